@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# base.sh - what every script of the project starts from.
+#
+#	. "$(dirname "$0")/lib/base.sh"
+#
+# TOP and CACHE are set, and these functions exist:
+#
+#	say TEXT, warn TEXT, die TEXT	messages; all go to stderr, as stdout
+#					carries results (a directory, a path)
+#	need_packages WHY PKG...	install what is missing
+#	run_logged TITLE LOG CMD...	run with progress, output to a log
+#	usage				print the script's head comment (--help)
+#	deb_fetch, deb_source, ...	see apt.sh
+#
+# Functions that need variables of their own have a subshell for a body, as
+# POSIX sh has no local ones.
+
+TOP=${TOP:-$(cd "$(dirname "$0")/.." && pwd)}
+while [ ! -e "$TOP/scripts/lib/base.sh" ]; do
+	[ "$TOP" != / ] || { echo "base.sh: cannot find the project root" >&2; exit 1; }
+	TOP=$(dirname "$TOP")
+done
+CACHE=${COMMONHV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/commonhv}
+export TOP
+
+say()
+{
+	printf '%s\n' "$*" >&2
+}
+
+warn()
+{
+	printf '%s: warning: %s\n' "${0##*/}" "$*" >&2
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# The comment at the top of the script, from its second paragraph's start (the
+# line after the SPDX one) to the first line that is not a comment.
+usage()
+{
+	sed -n '3,/^[^#]/ { /^#/!q; s/^# \{0,1\}//; p; }' "$0"
+}
+
+. "$TOP/scripts/lib/progress.sh"
+. "$TOP/scripts/lib/apt.sh"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a module of suites runs them, in place of KUnit's module notifier. The
+ * output is the same on every kernel: 6.1's KUnit prints no plan for a module.
+ */
+#include <linux/glob.h>
+#include <kunit/test.h>
+
+static char *suites_glob = "*";
+module_param_named(suites, suites_glob, charp, 0400);
+MODULE_PARM_DESC(suites, "Run only the suites whose name matches this glob");
+
+static bool kunit_suite_is_wanted(const struct kunit_suite *suite)
+{
+	return glob_match(suites_glob, suite->name);
+}
+
+/**
+ * kunit_run_suites() - run a module's suites, reporting in KTAP
+ * @suites: the suites
+ * @nr_suites: how many
+ *
+ * Context: process context; takes as long as the tests do.
+ * Return: 0 whatever the tests' results, as with KUnit's own module notifier.
+ */
+int kunit_run_suites(struct kunit_suite *const suites[], size_t nr_suites)
+{
+	struct kunit_suite **wanted;
+	size_t i, nr_wanted = 0;
+
+	wanted = kcalloc(nr_suites, sizeof(*wanted), GFP_KERNEL);
+	if (!wanted)
+		return -ENOMEM;
+
+	for (i = 0; i < nr_suites; i++)
+		if (kunit_suite_is_wanted(suites[i]))
+			wanted[nr_wanted++] = suites[i];
+
+	pr_info("KTAP version 1\n");
+	pr_info("1..%zu\n", nr_wanted);
+	__kunit_test_suites_init(wanted, nr_wanted);
+	/* With no debugfs there is nothing to tear down; 6.1 counts suites on, though. */
+	__kunit_test_suites_exit(wanted, nr_wanted);
+
+	kfree(wanted);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(kunit_run_suites);

@@ -34,8 +34,8 @@ run_logged()
 	trap 'kill $ticker 2>/dev/null' EXIT
 	# CMD stays in the foreground: an interrupt from the keyboard must reach it.
 	"$@" >>"$log" 2>&1 </dev/null || status=$?
-	kill "$ticker" 2>/dev/null
-	wait "$ticker" 2>/dev/null
+	kill "$ticker" 2>/dev/null || :
+	wait "$ticker" 2>/dev/null || :
 	trap - EXIT
 	took=$(($(date +%s) - start))
 	[ -t 2 ] && printf '\r' >&2

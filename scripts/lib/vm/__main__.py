@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boots a guest and runs a script in it: the work behind scripts/vm, which documents it."""
+
+import argparse
+import fcntl
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+from initramfs import Initramfs
+from modules import ModuleTree
+from qemu import Arguments, QemuError, knows_commonhv
+from run import Run
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.environ["TOP"]
+KERNEL_ARGUMENTS = "console=ttyS0 panic=-1 oops=panic panic_on_warn=1 rdinit=/.vm/init"
+EXIT_SILENT = 125
+
+
+def fail(text):
+    print(f"vm: {text}", file=sys.stderr)
+    sys.exit(1)
+
+
+def script_output(script, *args):
+    """What one of the project's scripts prints; it has said why if it fails."""
+    done = subprocess.run([os.path.join(TOP, script), *args], check=False,
+                          stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout.strip()
+
+
+def find_qemu():
+    default = os.path.join(TOP, "build/qemu/qemu-system-x86_64")
+    qemu = shutil.which(os.environ.get("QEMU", default))
+    if not qemu:
+        fail("no QEMU: build it with hypervisor/build, or name one in $QEMU")
+    return qemu
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog="scripts/vm",
+                                     usage="see scripts/vm --help")
+    parser.add_argument("--kernel", default="6.1")
+    parser.add_argument("--cpu")
+    parser.add_argument("--smp", default="1")
+    parser.add_argument("--mem", default="512")
+    parser.add_argument("--machine", default="pc")
+    parser.add_argument("--qemu", action="append", default=[])
+    parser.add_argument("--append", action="append", default=[])
+    parser.add_argument("--module", action="append", default=[])
+    parser.add_argument("--file", action="append", default=[])
+    parser.add_argument("--timeout", type=float, default=300)
+    parser.add_argument("--log")
+    parser.add_argument("--allow", action="append", default=[])
+    parser.add_argument("--early", action="store_true")
+    parser.add_argument("--results", action="store_true")
+    parser.add_argument("script")
+    parser.add_argument("args", nargs=argparse.REMAINDER)
+    return parser.parse_args(argv)
+
+
+def carry_modules(archive, options, modules_dir):
+    """Module files to /modules/NAME.ko; /modules/NAME.order says what to insert before."""
+    tree = None
+    for module in options.module:
+        if os.path.exists(module):
+            archive.copy(module, "modules/" + os.path.basename(module))
+            continue
+        if "/" in module or module.endswith(".ko"):
+            fail(f"no file '{module}'; are the modules built (scripts/build)?")
+        if not modules_dir:
+            fail(f"--module {module} needs a --kernel with modules, not a file")
+        tree = tree or ModuleTree(modules_dir)
+        loads = tree.load(module)
+        for name, content in loads:
+            if f"modules/{name}.ko" not in archive.files:
+                archive.text(f"modules/{name}.ko", content)
+        archive.text(f"modules/{module}.order", "".join(name + "\n" for name, _ in loads))
+
+
+def make_initramfs(options, modules_dir, path):
+    archive = Initramfs()
+    archive.skeleton()
+    archive.busybox(script_output("scripts/lib/busybox"))
+    archive.copy(os.path.join(HERE, "guest/init"), ".vm/init")
+    archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
+    archive.copy(os.path.join(TOP, "tests/guest/lib.sh"), "lib/guest.sh")
+    archive.copy(options.script, ".vm/script")
+    archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n")
+    archive.text(".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")
+    carry_modules(archive, options, modules_dir)
+    for item in options.file:
+        source, _, target = item.partition(":")
+        if not os.path.exists(source):
+            fail(f"--file {source}: there is no such file")
+        archive.copy(source, (target or os.path.basename(source)).lstrip("/"))
+    archive.write(path)
+
+
+def machine_arguments(options, qemu, kernel, initramfs):
+    accel = os.environ.get("ACCEL", "tcg")
+    cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
+    words = ["-machine", options.machine, "-accel", accel, "-smp", options.smp, "-m", options.mem,
+             "-kernel", kernel, "-initrd", initramfs,
+             "-append", " ".join([KERNEL_ARGUMENTS, *options.append])]
+    share = os.path.join(os.path.dirname(qemu), "share")
+    if os.path.isdir(share):
+        words += ["-L", share]
+    return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
+
+
+def prepare_log(options):
+    log = options.log or os.path.join(
+        TOP, "build/logs", re.sub(r"\.sh$", "", os.path.basename(options.script)))
+    os.makedirs(log, exist_ok=True)
+    lock = open(os.path.join(log, ".lock"), "w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fail(f"another run writes its logs to {log}; give --log DIR")
+    for name in os.listdir(log):
+        if re.match(r"(console|control|qemu)(-\d)?\.log$|cmdline|results$", name):
+            os.unlink(os.path.join(log, name))
+    return log, lock
+
+
+def main():
+    options = parse(sys.argv[1:])
+    if not os.path.isfile(options.script):
+        fail(f"no script '{options.script}'")
+    kernel, modules_dir = options.kernel, None
+    if not os.path.isfile(kernel):
+        directory = script_output("scripts/kernel", kernel)
+        kernel, modules_dir = os.path.join(directory, "vmlinuz"), os.path.join(directory, "modules")
+    qemu = find_qemu()
+    # An interrupted run must still end its QEMUs: let the finally clauses run.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    log, _lock = prepare_log(options)
+    work = tempfile.mkdtemp(prefix="vm-")
+    try:
+        initramfs = os.path.join(work, "initramfs")
+        make_initramfs(options, modules_dir, initramfs)
+        run = Run(qemu, machine_arguments(options, qemu, kernel, initramfs), log, work, options)
+        return run.execute()
+    except (QemuError, LookupError, OSError) as error:
+        print(f"vm: {error}; logs in {log}", file=sys.stderr)
+        return EXIT_SILENT
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+"""control.py - the host's end of the control channel: what vmctl asks for.
+
+The guest writes lines, "ID VERB ARGUMENTS" (ID 0 wants no answer); the host
+answers "ID ok TEXT" or "ID error TEXT". Lines of another form are noise, and
+are logged. See scripts/vm --help for the verbs.
+"""
+
+import json
+import re
+import shlex
+
+from qmp import QmpError
+
+REQUEST = re.compile(r"(\d+) ([a-z]+)(?: (.*))?$")
+
+
+class Control:
+    """Serves one guest. `run` is the whole run, which several guests may share."""
+
+    def __init__(self, run, qemu, prefix=""):
+        self.run = run
+        self.qemu = qemu
+        self.prefix = prefix
+        self.status = None              # what the guest stated
+        self.log = open(qemu.log_path("control.log"), "a", buffering=1, encoding="utf-8")
+        self._reactions = {}            # QMP event -> request
+        self._buffer = b""
+        self._pending = 0               # the ID of the request that is being served
+
+    def fileno(self):
+        return self.qemu.control.fileno()
+
+    def readable(self):
+        """Serves what has arrived. False when the channel is closed."""
+        try:
+            data = self.qemu.control.recv(65536)
+        except ConnectionError:
+            data = b""
+        self._buffer += data
+        while b"\n" in self._buffer:
+            line, self._buffer = self._buffer.split(b"\n", 1)
+            self._serve(line.decode(errors="replace").rstrip("\r"))
+        return bool(data)
+
+    def events(self):
+        """Runs what the guest asked for on QMP events."""
+        while self.qemu.qmp.events:
+            event = self.qemu.qmp.events.pop(0)
+            request = self._reactions.pop(event["event"], None)
+            if request:
+                self.qemu.qmp.request(request)
+
+    def answer(self, word, text=""):
+        line = f"{self._pending} {word} {text}".rstrip()
+        self.log.write(f"> {line}\n")
+        self.qemu.control.sendall(line.encode() + b"\n")
+
+    def clone(self, qemu, number):
+        """The control of another QEMU that restored this guest, in the midst of a request."""
+        other = Control(self.run, qemu, f"{number}: ")
+        other._pending = self._pending
+        return other
+
+    def _serve(self, line):
+        self.log.write(f"< {line}\n")
+        match = REQUEST.match(line)
+        verb = match and getattr(self, "do_" + match[2], None)
+        if not verb:
+            if match and match[1] != "0":
+                self._pending = int(match[1])
+                self.answer("error", f"unknown verb '{match[2]}'")
+            return
+        pending = int(match[1])
+        self._pending = pending
+        try:
+            text = verb(match[3] or "")
+            if pending and text is not None:
+                self.answer("ok", text)
+        except (QmpError, ValueError, KeyError) as error:
+            if pending:
+                self.answer("error", str(error).replace("\n", " "))
+
+    # Each verb returns the text of the answer; None if there is none (yet).
+
+    def do_out(self, text):
+        self.run.output(self.prefix + text)
+
+    def do_exit(self, text):
+        self.status = int(text)
+
+    def _result(self, kind, text):
+        name, _, why = text.partition(" ")
+        self.run.result(kind, self.prefix.replace(": ", "-") + name, why)
+        return ""
+
+    def do_pass(self, text):
+        return self._result("pass", text)
+
+    def do_fail(self, text):
+        return self._result("fail", text)
+
+    def do_skip(self, text):
+        return self._result("skip", text)
+
+    def do_qmp(self, text):
+        return json.dumps(self.qemu.qmp.request(json.loads(text)))
+
+    def do_on(self, text):
+        event, _, request = text.partition(" ")
+        self._reactions[event] = json.loads(request)
+        return ""
+
+    def do_get(self, name):
+        value = self.qemu.qmp.command("qom-get", path=self.qemu.cpus()[0], property=name)
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def do_set(self, text):
+        name, _, value = text.partition(" ")
+        for cpu in self.qemu.cpus():
+            old = self.qemu.qmp.command("qom-get", path=cpu, property=name)
+            if isinstance(old, bool):
+                value = value in ("on", "true", True)
+            elif isinstance(old, int):
+                value = int(str(value), 0)
+            self.qemu.qmp.command("qom-set", path=cpu, property=name, value=value)
+        return ""
+
+    def do_restore(self, text):
+        self.run.restore(self, changes(shlex.split(text)))
+        return ""
+
+    def do_clone(self, text):
+        words = shlex.split(text)
+        self.run.clone(self, [changes(words, "1:"), changes(words, "2:")])
+
+
+def changes(words, prefix=None):
+    """KEY=VALUE words as pairs; those for the other clone are left out."""
+    pairs = []
+    for word in words:
+        if word == "--same":
+            continue
+        if word[:2] in ("1:", "2:"):
+            if word[:2] != prefix:
+                continue
+            word = word[2:]
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise ValueError(f"'{word}' is not KEY=VALUE")
+        pairs.append((key, value))
+    return pairs

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0
+"""run.py - one run of a script: its QEMUs from start to end, and the verdict."""
+
+import os
+import select
+import sys
+import time
+
+import console
+from control import Control
+from qemu import Qemu
+
+EXIT_BAD_LOG = 1
+EXIT_SILENT = 125
+
+
+class Run:
+    """Owns the guests: one, or two after a clone."""
+
+    def __init__(self, binary, arguments, log_dir, work_dir, options):
+        self.binary = binary
+        self.arguments = arguments
+        self.log_dir = log_dir
+        self.work_dir = work_dir
+        self.options = options
+        self.deadline = time.monotonic() + options.timeout
+        self.guests = []
+        self.failed = False
+        self._console_logs = set()
+        self._results = open(os.path.join(log_dir, "results"), "w", buffering=1, encoding="utf-8")
+
+    def execute(self):
+        """Runs until every guest has stated its status; returns the exit status."""
+        try:
+            self.guests = [Control(self, self._start(self.arguments))]
+            trouble = self._serve()
+        finally:
+            for guest in self.guests:
+                guest.qemu.kill()
+        return self._verdict(trouble)
+
+    def _start(self, arguments, number=0, incoming=None):
+        qemu = Qemu(self.binary, arguments, self.log_dir, self.work_dir, number, incoming)
+        self._console_logs.add(qemu.log_path("console.log"))
+        return qemu
+
+    def _serve(self):
+        """The main loop. Returns what kept a guest from stating its status, or None."""
+        while True:
+            waiting = [guest for guest in self.guests if guest.status is None]
+            if not waiting:
+                return None
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                return f"no word from the guest within {self.options.timeout:.0f} s"
+            ready, _, _ = select.select([item for guest in waiting
+                                         for item in (guest, guest.qemu.qmp)], [], [], left)
+            for guest in waiting:
+                if not self._serve_guest(guest, ready):
+                    return "QEMU ended before the guest had stated its status"
+
+    @staticmethod
+    def _serve_guest(guest, ready):
+        alive = True
+        if guest in ready:
+            # A restore inside replaces both connections.
+            alive = guest.readable()
+        elif guest.qemu.qmp in ready:
+            try:
+                guest.qemu.qmp.read_events()
+            except ConnectionError:
+                # The panic that ended QEMU may have left words on the channel.
+                alive = guest.readable()
+        if alive:
+            guest.events()
+        return alive or guest.status is not None
+
+    def restore(self, guest, changes):
+        """Saves the guest and continues it in a QEMU with other arguments."""
+        arguments = guest.qemu.arguments.changed(changes)
+        state = self._save(guest)
+        guest.qemu = self._start(arguments, guest.qemu.number, state)
+        os.unlink(state)
+        guest.qemu.resume()
+
+    def clone(self, guest, changes):
+        """Saves the guest and continues it twice; each is told which one it is."""
+        if len(self.guests) > 1:
+            raise ValueError("this guest is a clone already")
+        arguments = [guest.qemu.arguments.changed(change) for change in changes]
+        state = self._save(guest)
+        self.guests = []
+        for number in (1, 2):
+            qemu = self._start(arguments[number - 1], number, state)
+            self.guests.append(guest.clone(qemu, number))
+        os.unlink(state)
+        for number, clone in enumerate(self.guests, 1):
+            clone.qemu.resume()
+            clone.answer("ok", str(number))
+
+    def _save(self, guest):
+        state = os.path.join(self.work_dir, f"state-{guest.qemu.number}")
+        guest.qemu.save(state)
+        return state
+
+    def output(self, text):
+        if not self.options.results:
+            print(text, flush=True)
+
+    def result(self, kind, name, why):
+        line = f"{kind} {name}" + (f": {why}" if why else "")
+        self._results.write(line + "\n")
+        self.failed |= kind == "fail"
+        print(line if self.options.results else f"# {line}", flush=True)
+
+    def _verdict(self, trouble):
+        bad = [(path, line) for path in sorted(self._console_logs)
+               for line in console.bad_lines(path, self.options.allow)]
+        if trouble:
+            self._complain(trouble)
+        elif bad:
+            self._complain("the kernel's log has lines that it must not have")
+        for path, line in bad[:10]:
+            self._complain(f"    {os.path.basename(path)}: {line}")
+        if trouble and not bad:
+            for path in sorted(self._console_logs):
+                for line in console.tail(path, 10):
+                    self._complain(f"    {os.path.basename(path)}: {line}")
+        if trouble or bad:
+            self._complain(f"logs: {self.log_dir}")
+        if trouble:
+            return EXIT_SILENT
+        stated = next((guest.status for guest in self.guests if guest.status), 0)
+        return stated or (EXIT_BAD_LOG if bad or self.failed else 0)
+
+    @staticmethod
+    def _complain(text):
+        print(f"vm: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# lib.sh - /lib/guest.sh in a test guest: what the guest scripts share.
+#
+# Results have names, and are stated one by one (vmctl pass, fail, skip); a
+# script that goes on after a failure tells more than one that stops.
+
+# ok NAME CMD...: passes when CMD succeeds; its output is the reason otherwise.
+ok()
+{
+	ok_name=$1
+	shift
+	if ok_text=$("$@" 2>&1); then
+		vmctl pass "$ok_name"
+	else
+		vmctl fail "$ok_name" "$* failed: $ok_text"
+	fi
+}
+
+# refused NAME CMD...: passes when CMD fails.
+refused()
+{
+	ok_name=$1
+	shift
+	if ok_text=$("$@" 2>&1); then
+		vmctl fail "$ok_name" "$* succeeded: $ok_text"
+	else
+		vmctl pass "$ok_name"
+	fi
+}
+
+# expect NAME WANT GOT: passes when the two texts are the same.
+expect()
+{
+	if [ "$2" = "$3" ]; then
+		vmctl pass "$1"
+	else
+		vmctl fail "$1" "wanted '$2', got '$3'"
+	fi
+}
+
+# expect_match NAME PATTERN GOT: the same with a shell pattern.
+expect_match()
+{
+	# shellcheck disable=SC2254
+	case $3 in
+	$2) vmctl pass "$1" ;;
+	*) vmctl fail "$1" "wanted something like '$2', got '$3'" ;;
+	esac
+}
+
+# expect_at_most NAME LIMIT GOT: numbers.
+expect_at_most()
+{
+	if [ "$3" -le "$2" ]; then
+		vmctl pass "$1"
+	else
+		vmctl fail "$1" "wanted at most $2, got $3"
+	fi
+}
+
+# wait_for SECONDS CMD...: until CMD succeeds; fails when it does not in time.
+# Under emulation, on a busy machine, seconds are long: be generous.
+wait_for()
+{
+	wait_left=$(($1 * 10))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		wait_left=$((wait_left - 1))
+		[ $wait_left -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# load_module NAME [PARAM...]: inserts one of the kernel's own modules that was
+# carried (--module NAME), after what it depends on.
+load_module()
+{
+	load_name=$1
+	shift
+	# shellcheck disable=SC2013
+	for load_each in $(cat "/modules/$load_name.order"); do
+		[ ! -d "/sys/module/$load_each" ] || continue
+		if [ "$load_each" = "$load_name" ]; then
+			insmod "/modules/$load_each.ko" "$@" || return
+		else
+			insmod "/modules/$load_each.ko" || return
+		fi
+	done
+}
+
+# log_mark; log_since: the kernel's messages after the mark.
+log_mark()
+{
+	log_lines=$(dmesg | wc -l)
+}
+
+log_since()
+{
+	dmesg | tail -n "+$((log_lines + 1))"
+}

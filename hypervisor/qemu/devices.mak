@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The devices that the guests of the demo and the tests have, and no others.
+CONFIG_I440FX=y
+CONFIG_Q35=y
+CONFIG_MICROVM=y
+CONFIG_PCIE_PORT=y
+CONFIG_VIRTIO_PCI=y
+CONFIG_VIRTIO_MMIO=y
+CONFIG_VIRTIO_RNG=y
+CONFIG_VIRTIO_SERIAL=y
+CONFIG_ACPI_VMGENID=y
+CONFIG_SERIAL_ISA=y
+CONFIG_ISA_DEBUG=y
+CONFIG_HYPERV=y

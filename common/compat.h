@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one place that knows kernel versions. The code is written to the newest
+ * API; each shim here names the release and the change that it stands for.
+ */
+#ifndef COMMON_COMPAT_H
+#define COMMON_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/random.h>
+#include <linux/hw_random.h>
+
+/* 6.16 moved the CPUID accessors out of asm/processor.h. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#include <asm/cpuid/api.h>
+#else
+#include <asm/processor.h>
+#endif
+
+/*
+ * 6.2 gave add_hwgenerator_randomness() @sleep_after. Without it the call
+ * always throttles its caller, which must be a kthread: it asks
+ * kthread_should_stop() and may sleep for a minute.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len,
+						     size_t entropy,
+						     bool sleep_after)
+{
+	add_hwgenerator_randomness(buf, len, entropy);
+}
+
+#define add_hwgenerator_randomness compat_add_hwgenerator_randomness
+#endif
+
+/* 6.3 made the device that a bus's uevent callback gets const. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define compat_uevent_const
+#else
+#define compat_uevent_const const
+#endif
+
+/* Buses are const in 6.12, and not in 6.1; not const is right with both. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define compat_bus_type struct bus_type
+#else
+#define compat_bus_type const struct bus_type
+#endif
+
+#endif /* COMMON_COMPAT_H */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef COMMONHV_HWRNG_H
+#define COMMONHV_HWRNG_H
+
+#include <linux/hw_random.h>
+
+struct commonhv_rng;
+
+/**
+ * struct commonhv_hwrng - the RNG as hw_random knows it
+ * @hwrng: the registration
+ * @registered: is it there?
+ */
+struct commonhv_hwrng {
+	struct hwrng hwrng;
+	bool registered;
+};
+
+void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
+			 bool present);
+
+#endif /* COMMONHV_HWRNG_H */

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the values of the RNG MSR are worth: pure, KUnit drives it.
+ *
+ * Mixing is always safe, and every value is mixed, whatever it looks like.
+ * Credit is a matter of trust: only words that passed the health tests count,
+ * only at the quality that the administrator set, and only when the whole batch
+ * left the RNG healthy.
+ */
+#include <linux/bitmap.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "rng_policy.h"
+
+static const char * const rng_state_names[] = {
+	[COMMONHV_RNG_ABSENT]	 = "absent",
+	[COMMONHV_RNG_OK]	 = "ok",
+	[COMMONHV_RNG_EXHAUSTED] = "exhausted",
+	[COMMONHV_RNG_FAULTED]	 = "faulted",
+	[COMMONHV_RNG_UNHEALTHY] = "unhealthy",
+};
+
+/**
+ * commonhv_rng_state_name() - the name that user space sees
+ * @state: which
+ *
+ * Context: any.
+ * Return: a static string; part of the sysfs ABI.
+ */
+const char *commonhv_rng_state_name(enum commonhv_rng_state state)
+{
+	return rng_state_names[state];
+}
+
+/**
+ * commonhv_rng_policy_restart() - the RNG appeared, moved or went away
+ * @policy: state; counters are kept, the health tests begin anew
+ * @present: is there an RNG?
+ *
+ * Context: any; the caller serialises.
+ */
+void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
+				 bool present)
+{
+	rng_health_reset(&policy->health);
+	policy->state = present ? COMMONHV_RNG_OK : COMMONHV_RNG_ABSENT;
+}
+
+static void policy_judge(struct commonhv_rng_policy *policy, u64 word,
+			 struct commonhv_rng_batch *batch)
+{
+	switch (rng_health_check(&policy->health, word)) {
+	case RNG_HEALTH_GOOD:
+		batch->good |= BIT(batch->nr);
+		break;
+	case RNG_HEALTH_ZERO:
+		policy->counters.zeros++;
+		break;
+	case RNG_HEALTH_REPEAT:
+		policy->counters.repeats++;
+		break;
+	}
+	batch->words[batch->nr++] = word;
+}
+
+static enum commonhv_rng_state
+policy_state(const struct commonhv_rng_policy *policy,
+	     const struct commonhv_rng_batch *batch)
+{
+	if (policy->health.failed)
+		return COMMONHV_RNG_UNHEALTHY;
+	if (batch->nr && !batch->words[batch->nr - 1])
+		return COMMONHV_RNG_EXHAUSTED;
+	return COMMONHV_RNG_OK;
+}
+
+/**
+ * commonhv_rng_policy_read() - read the MSR some times in a row and judge
+ * @policy: state, counters and health are updated
+ * @access: the way to the hypervisor
+ * @msr: index of the RNG MSR
+ * @nr: how many values, %COMMONHV_RNG_BATCH_MAX at most
+ * @batch: receives them; fewer than @nr if a read faults. The caller wipes it.
+ *
+ * Context: any; each value costs a VM exit. The caller serialises.
+ */
+void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
+			      const struct commonhv_access *access, u32 msr,
+			      unsigned int nr, struct commonhv_rng_batch *batch)
+{
+	u64 word;
+
+	batch->nr = 0;
+	batch->good = 0;
+	nr = min_t(unsigned int, nr, COMMONHV_RNG_BATCH_MAX);
+	while (batch->nr < nr) {
+		policy->counters.reads++;
+		if (access->read_msr(access, msr, &word)) {
+			policy->counters.faults++;
+			policy->state = COMMONHV_RNG_FAULTED;
+			return;
+		}
+		policy_judge(policy, word, batch);
+	}
+	policy->state = policy_state(policy, batch);
+}
+
+static size_t policy_worth(const struct commonhv_rng_policy *policy,
+			   const struct commonhv_rng_batch *batch)
+{
+	if (policy->health.failed)
+		return 0;
+	return hweight_long(batch->good) * 64 * policy->quality /
+	       COMMONHV_RNG_QUALITY_MAX;
+}
+
+/**
+ * commonhv_rng_policy_feed() - give a batch to the kernel's RNG
+ * @policy: says what the batch is worth; its counters are updated
+ * @sink: where it goes
+ * @batch: what was read
+ *
+ * Context: that of @sink's functions.
+ */
+void commonhv_rng_policy_feed(struct commonhv_rng_policy *policy,
+			      const struct commonhv_rng_sink *sink,
+			      const struct commonhv_rng_batch *batch)
+{
+	size_t len = batch->nr * sizeof(batch->words[0]);
+	size_t bits = policy_worth(policy, batch);
+
+	if (!len)
+		return;
+	if (bits)
+		policy->counters.bits_credited +=
+			sink->credit(sink, batch->words, len, bits);
+	else
+		sink->mix(sink, batch->words, len);
+	policy->counters.bytes_mixed += len;
+}
+
+/**
+ * commonhv_rng_policy_copy() - hand out a batch as random bytes
+ * @policy: from commonhv_rng_policy_read() of this batch
+ * @batch: what was read
+ * @buf: receives the good words
+ * @len: size of @buf in bytes
+ *
+ * Context: any.
+ * Return: the number of bytes; 0 if nothing in the batch is worth anything.
+ */
+size_t commonhv_rng_policy_copy(const struct commonhv_rng_policy *policy,
+				const struct commonhv_rng_batch *batch,
+				void *buf, size_t len)
+{
+	size_t copied = 0;
+	unsigned int i;
+
+	if (policy->health.failed)
+		return 0;
+	for_each_set_bit(i, &batch->good, batch->nr) {
+		size_t part = min(len - copied, sizeof(batch->words[i]));
+
+		memcpy(buf + copied, &batch->words[i], part);
+		copied += part;
+	}
+	return copied;
+}

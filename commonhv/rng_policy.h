@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef COMMONHV_RNG_POLICY_H
+#define COMMONHV_RNG_POLICY_H
+
+#include "../common/health.h"
+#include "access.h"
+
+/* The first batch doubles as the start-up test: enough for every cutoff. */
+#define COMMONHV_RNG_BATCH_MAX		16
+#define COMMONHV_RNG_QUALITY_MAX	1024
+
+/**
+ * enum commonhv_rng_state - how the RNG is doing
+ * @COMMONHV_RNG_ABSENT: the hypervisor offers none
+ * @COMMONHV_RNG_OK: the last batch was fine
+ * @COMMONHV_RNG_EXHAUSTED: the last value was zero: nothing left, for now
+ * @COMMONHV_RNG_FAULTED: the last read faulted
+ * @COMMONHV_RNG_UNHEALTHY: a health test failed since the RNG was found
+ */
+enum commonhv_rng_state {
+	COMMONHV_RNG_ABSENT,
+	COMMONHV_RNG_OK,
+	COMMONHV_RNG_EXHAUSTED,
+	COMMONHV_RNG_FAULTED,
+	COMMONHV_RNG_UNHEALTHY,
+};
+
+/**
+ * struct commonhv_rng_counters - since the module was loaded
+ * @reads: RDMSRs, faults included
+ * @zeros: values that were zero
+ * @repeats: values that had been seen lately
+ * @faults: RDMSRs and WRMSRs that faulted
+ * @bytes_mixed: bytes that went into the kernel's pool
+ * @bits_credited: bits of entropy that the kernel took our word for
+ */
+struct commonhv_rng_counters {
+	u64 reads;
+	u64 zeros;
+	u64 repeats;
+	u64 faults;
+	u64 bytes_mixed;
+	u64 bits_credited;
+};
+
+/**
+ * struct commonhv_rng_batch - values that were read in a row
+ * @words: all of them, in order
+ * @nr: how many
+ * @good: bit i: word i passed the checks
+ */
+struct commonhv_rng_batch {
+	u64 words[COMMONHV_RNG_BATCH_MAX];
+	unsigned int nr;
+	unsigned long good;
+};
+
+/**
+ * struct commonhv_rng_sink - where the values go
+ * @mix: stir bytes into the pool, without credit
+ * @credit: stir bytes in and credit @bits for them; returns the bits that were
+ *	credited, which may be none
+ */
+struct commonhv_rng_sink {
+	void (*mix)(const struct commonhv_rng_sink *sink, const void *buf,
+		    size_t len);
+	size_t (*credit)(const struct commonhv_rng_sink *sink, const void *buf,
+			 size_t len, size_t bits);
+};
+
+/**
+ * struct commonhv_rng_policy - what is believed of the RNG
+ * @quality: bits of entropy believed to be in 1024 bits read
+ * @state: how it is doing
+ * @health: the continuous tests
+ * @counters: for sysfs
+ *
+ * The caller serialises.
+ */
+struct commonhv_rng_policy {
+	unsigned int quality;
+	enum commonhv_rng_state state;
+	struct rng_health health;
+	struct commonhv_rng_counters counters;
+};
+
+const char *commonhv_rng_state_name(enum commonhv_rng_state state);
+void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
+				 bool present);
+void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
+			      const struct commonhv_access *access, u32 msr,
+			      unsigned int nr, struct commonhv_rng_batch *batch);
+void commonhv_rng_policy_feed(struct commonhv_rng_policy *policy,
+			      const struct commonhv_rng_sink *sink,
+			      const struct commonhv_rng_batch *batch);
+size_t commonhv_rng_policy_copy(const struct commonhv_rng_policy *policy,
+				const struct commonhv_rng_batch *batch,
+				void *buf, size_t len);
+
+#endif /* COMMONHV_RNG_POLICY_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the twelve bytes of a signature look like, and whose they are. */
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/string_helpers.h>
+
+#include "signature.h"
+
+/**
+ * commonhv_signature_escape() - turn a signature into text
+ * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
+ * @text: receives at most %COMMONHV_SIGNATURE_TEXT_LEN bytes with the NUL
+ *
+ * Padding NULs at the end are dropped. Of the rest, printable ASCII stays,
+ * spaces included, and a backslash and all other bytes become \xHH: the text is
+ * one line, and tells every two signatures apart but for their padding.
+ *
+ * Context: any.
+ */
+void commonhv_signature_escape(const u8 *signature, char *text)
+{
+	size_t len = COMMONHV_SIGNATURE_LEN;
+	int used;
+
+	while (len && !signature[len - 1])
+		len--;
+	/* ESCAPE_NAP keeps printable ASCII, but for what "only" lists. */
+	used = string_escape_mem((const char *)signature, len, text,
+				 COMMONHV_SIGNATURE_TEXT_LEN - 1,
+				 ESCAPE_HEX | ESCAPE_NAP | ESCAPE_APPEND, "\\");
+	text[used] = '\0';
+}
+
+struct signature_vendor {
+	char signature[COMMONHV_SIGNATURE_LEN] __nonstring;
+	const char *vendor;
+};
+
+/*
+ * Each row names where the signature was seen. Left out for want of agreement:
+ * QNX (systemd and stress-ng differ in the padding).
+ */
+static const struct signature_vendor signature_vendors[] = {
+	/* The CommonHV drafts, leaf 4F000000H. */
+	{ "CommonHVIntf", "CommonHV" },
+	/* Linux, arch/x86/include/uapi/asm/kvm_para.h. */
+	{ "KVMKVMKVM\0\0", "KVM" },
+	/* systemd, src/basic/virt.c. */
+	{ "Linux KVM Hv", "KVM (Hyper-V interface)" },
+	/* Linux, arch/x86/kernel/cpu/mshyperv.c. KVM and Xen imitate it. */
+	{ "Microsoft Hv", "Hyper-V" },
+	/* Linux, arch/x86/include/asm/xen/hypervisor.h. */
+	{ "XenVMMXenVMM", "Xen" },
+	/* Linux, arch/x86/kernel/cpu/vmware.c. */
+	{ "VMwareVMware", "VMware" },
+	/* systemd, src/basic/virt.c; QEMU, target/i386/cpu.c. */
+	{ "TCGTCGTCGTCG", "QEMU TCG" },
+	/* FreeBSD, sys/x86/x86/identcpu.c: current and old. */
+	{ "bhyve bhyve ", "bhyve" },
+	{ "BHyVE BHyVE ", "bhyve" },
+	/* Linux, arch/x86/kernel/cpu/acrn.c. */
+	{ "ACRNACRNACRN", "ACRN" },
+	/* Linux, arch/x86/kernel/jailhouse.c. */
+	{ "Jailhouse\0\0", "Jailhouse" },
+	/* systemd, src/basic/virt.c. */
+	{ "SRESRESRESRE", "Lockheed Martin LMHS SRE" },
+	/* systemd, src/basic/virt.c. */
+	{ "Apple VZ\0\0\0", "Apple Virtualization" },
+	/* virt-what. */
+	{ "LKVMLKVMLKVM", "kvmtool" },
+	/* virt-what. */
+	{ "OpenBSDVMM58", "OpenBSD vmm" },
+	/* util-linux, sys-utils/lscpu-virt.c. */
+	{ "UnisysSpar64", "Unisys s-Par" },
+	/* FreeBSD, sys/x86/x86/identcpu.c. */
+	{ "VBoxVBoxVBox", "VirtualBox" },
+	/* FreeBSD, sys/x86/x86/identcpu.c. */
+	{ "___ NVMM ___", "NetBSD NVMM" },
+	/* stress-ng, core-cpu.c: variants in byte order and padding. */
+	{ " prl hyperv ", "Parallels" },
+	{ "prl hyperv  ", "Parallels" },
+	{ " lrpepyh vr ", "Parallels" },
+	{ " lrpepyh  vr", "Parallels" },
+	/* stress-ng, core-cpu.c. */
+	{ "HAXMHAXMHAXM", "Intel HAXM" },
+	/* stress-ng, core-cpu.c. */
+	{ "EVMMEVMMEVMM", "Intel KGT" },
+};
+
+/**
+ * commonhv_signature_vendor() - whose signature is it?
+ * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
+ *
+ * Context: any.
+ * Return: the product's name, "unknown" where no source names it.
+ */
+const char *commonhv_signature_vendor(const u8 *signature)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(signature_vendors); i++)
+		if (!memcmp(signature, signature_vendors[i].signature,
+			    COMMONHV_SIGNATURE_LEN))
+			return signature_vendors[i].vendor;
+	return "unknown";
+}

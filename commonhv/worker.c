@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/err.h>
+#include <linux/kthread.h>
+
+#include "worker.h"
+
+static void worker_wait(struct commonhv_worker *worker)
+{
+	long timeout = worker->interval ? (long)worker->interval * HZ :
+					  MAX_SCHEDULE_TIMEOUT;
+
+	wait_event_interruptible_timeout(worker->wait,
+					 READ_ONCE(worker->kicked) ||
+					 kthread_should_stop(), timeout);
+}
+
+static int worker_run(void *data)
+{
+	struct commonhv_worker *worker = data;
+
+	while (!kthread_should_stop()) {
+		/* Full barrier: what the kicker wrote before is seen in the round. */
+		worker->round(worker, xchg(&worker->kicked, false));
+		complete_all(&worker->first);
+		worker->idle(worker);
+		worker_wait(worker);
+	}
+	return 0;
+}
+
+/**
+ * commonhv_worker_start() - start the thread and wait for its first round
+ * @worker: with @round, @idle and @interval set; zero otherwise
+ * @name: of the thread
+ *
+ * The first round is an urgent one.
+ *
+ * Context: process context, sleeps.
+ * Return: 0, or the error of kthread_create().
+ */
+int commonhv_worker_start(struct commonhv_worker *worker, const char *name)
+{
+	struct task_struct *task;
+
+	init_waitqueue_head(&worker->wait);
+	init_completion(&worker->first);
+	worker->kicked = true;
+	/* Not kthread_run(): the first round may already kick the worker. */
+	task = kthread_create(worker_run, worker, "%s", name);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	worker->task = task;
+	wake_up_process(task);
+	wait_for_completion(&worker->first);
+	return 0;
+}
+
+/**
+ * commonhv_worker_kick() - ask for a round now
+ * @worker: between its start and its stop, its own rounds included
+ *
+ * Context: any.
+ */
+void commonhv_worker_kick(struct commonhv_worker *worker)
+{
+	WRITE_ONCE(worker->kicked, true);
+	/* Not wake_up(): the thread may sleep within @idle as well. */
+	wake_up_process(worker->task);
+}
+
+/**
+ * commonhv_worker_stop() - end the thread
+ * @worker: from commonhv_worker_start(); nobody may kick it any more
+ *
+ * Context: process context; waits for a round that runs.
+ */
+void commonhv_worker_stop(struct commonhv_worker *worker)
+{
+	kthread_stop(worker->task);
+}

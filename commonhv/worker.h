@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef COMMONHV_WORKER_H
+#define COMMONHV_WORKER_H
+
+#include <linux/completion.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+/**
+ * struct commonhv_worker - a kthread that does a round of work now and then
+ * @round: the work; @urgent is set when somebody asked for it
+ * @idle: what follows a round and may take long; a kick cuts a sleep in it short
+ * @interval: seconds between rounds; 0: only when asked
+ * @task: the thread
+ * @wait: where it waits
+ * @kicked: a round was asked for
+ * @first: completed after the first round
+ *
+ * A thread of its own and not a workqueue, because crediting entropy on 6.1
+ * must happen in a kthread, and may sleep there for a minute.
+ */
+struct commonhv_worker {
+	void (*round)(struct commonhv_worker *worker, bool urgent);
+	void (*idle)(struct commonhv_worker *worker);
+	unsigned int interval;
+	struct task_struct *task;
+	wait_queue_head_t wait;
+	bool kicked;
+	struct completion first;
+};
+
+int commonhv_worker_start(struct commonhv_worker *worker, const char *name);
+void commonhv_worker_kick(struct commonhv_worker *worker);
+void commonhv_worker_stop(struct commonhv_worker *worker);
+
+#endif /* COMMONHV_WORKER_H */

@@ -45,6 +45,23 @@ def find_qemu():
     return qemu
 
 
+def find_kernel(name, qemu):
+    """The file to boot, and the directory of its modules (None if there is none)."""
+    if os.path.isfile(name):
+        return name, None
+    directory = script_output("scripts/kernel", name)
+    # An emulated processor takes seconds to unpack a kernel; QEMU can boot one
+    # that is unpacked if it has the firmware for that.
+    pvh = any(os.path.exists(os.path.join(share, "pvh.bin"))
+              for share in (firmware(qemu), "/usr/share/qemu"))
+    image = "vmlinux" if pvh else "vmlinuz"
+    return os.path.join(directory, image), os.path.join(directory, "modules")
+
+
+def firmware(qemu):
+    return os.path.join(os.path.dirname(qemu), "share")
+
+
 def parse(argv):
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog="scripts/vm",
                                      usage="see scripts/vm --help")
@@ -111,9 +128,8 @@ def machine_arguments(options, qemu, kernel, initramfs):
     words = ["-machine", options.machine, "-accel", accel, "-smp", options.smp, "-m", options.mem,
              "-kernel", kernel, "-initrd", initramfs,
              "-append", " ".join([KERNEL_ARGUMENTS, *options.append])]
-    share = os.path.join(os.path.dirname(qemu), "share")
-    if os.path.isdir(share):
-        words += ["-L", share]
+    if os.path.isdir(firmware(qemu)):
+        words += ["-L", firmware(qemu)]
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
 
 
@@ -136,11 +152,8 @@ def main():
     options = parse(sys.argv[1:])
     if not os.path.isfile(options.script):
         fail(f"no script '{options.script}'")
-    kernel, modules_dir = options.kernel, None
-    if not os.path.isfile(kernel):
-        directory = script_output("scripts/kernel", kernel)
-        kernel, modules_dir = os.path.join(directory, "vmlinuz"), os.path.join(directory, "modules")
     qemu = find_qemu()
+    kernel, modules_dir = find_kernel(options.kernel, qemu)
     # An interrupted run must still end its QEMUs: let the finally clauses run.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))

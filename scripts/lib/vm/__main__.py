@@ -54,8 +54,10 @@ def find_kernel(name, qemu):
     # that is unpacked if it has the firmware for that.
     pvh = any(os.path.exists(os.path.join(share, "pvh.bin"))
               for share in (firmware(qemu), "/usr/share/qemu"))
-    image = "vmlinux" if pvh else "vmlinuz"
-    return os.path.join(directory, image), os.path.join(directory, "modules")
+    image = os.path.join(directory, "vmlinux")
+    if not pvh or not os.path.exists(image):
+        image = os.path.join(directory, "vmlinuz")
+    return image, os.path.join(directory, "modules")
 
 
 def firmware(qemu):

@@ -139,15 +139,18 @@ class Document:
                                     and self.open[0].plan == 0)
 
     def suites(self):
-        """The results, once the log has ended."""
+        """What came to an end, whatever happened then."""
+        return self.open[0].results if self.open else []
+
+    def close(self):
+        """The log has ended: check that all of it was there."""
         if not self.started:
             raise Broken('no output')
         if len(self.open) > 1:
             raise Broken(f'the log ends in {self.where()}')
         self.open[0].close(DEPTH_SUITE)
-        if not self.open[0].results:
+        if not self.suites():
             raise Broken('no suites')
-        return self.open[0].results
 
 
 def split_by_module(lines):
@@ -207,23 +210,35 @@ def ask_kunit_py(kunit_py, lines, counts):
                      + (last[0] if last else 'no summary'))
 
 
-def judge_module(name, lines, args):
-    """Report on a module; returns its counts."""
-    total = dict.fromkeys(('passed', 'failed', 'skipped'), 0)
+def read_module(lines, partial):
+    """A module's suites, and what is wrong with its output (None if nothing)."""
     document = Document()
     try:
         for line in lines:
             document.feed(line)
-        if args.partial and document.is_empty():
-            return total
-        for suite in document.suites():
+        if not (partial and document.is_empty()):
+            document.close()
+    except Broken as err:
+        # What came last, if anything, tells why: the first lines of a crash.
+        return document.suites(), [str(err)] + document.diagnostics[:12]
+    return document.suites(), None
+
+
+def judge_module(name, lines, args):
+    """Report on a module; returns its counts."""
+    total = dict.fromkeys(('passed', 'failed', 'skipped'), 0)
+    suites, broken = read_module(lines, args.partial)
+    try:
+        for suite in suites:
             for status, n in report_suite(suite).items():
                 total[status] += n
-        if args.kunit_py and sum(total.values()):
+        if suites and not broken and args.kunit_py:
             ask_kunit_py(args.kunit_py, lines, total)
     except Broken as err:
-        print(f'not ok {name}.ko: {err}')
-        for line in document.diagnostics[-20:]:
+        broken = [str(err)]
+    if broken:
+        print(f'not ok {name}.ko: {broken[0]}')
+        for line in broken[1:]:
             print(f'           {line.strip()}')
         total['failed'] += 1
     return total

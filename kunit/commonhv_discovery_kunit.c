@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Suite commonhv_discovery: is it there, which draft, and where is the RNG? */
+#include <kunit/test.h>
+
+#include "../commonhv/decode.h"
+#include "../commonhv/violation.h"
+#include "commonhv_fake.h"
+
+#define V(name)	BIT(COMMONHV_VIOLATION_##name)
+
+struct discovery_row {
+	const char *name;
+	struct fake_leaf leaves[FAKE_MAX_LEAVES];
+	enum commonhv_draft forced;
+	bool hidden;
+	struct commonhv_head want;
+	unsigned int cpuids;	/* of CommonHV leaves */
+};
+
+/* The head that a row wants, without its violations, which come last. */
+#define DRAFT1(max_, msr_, violations_)					\
+	.present = true, .draft = COMMONHV_DRAFT_1,			\
+	.rng = (msr_) != 0, .rng_input = (msr_) != 0, .rng_msr = (msr_), \
+	.max_leaf = (max_), .violations = (violations_)
+#define DRAFT2(max_, nr_, violations_)					\
+	.present = true, .draft = COMMONHV_DRAFT_2,			\
+	.max_leaf = (max_), .nr_listed = (nr_), .violations = (violations_)
+#define RNG(msr_, input_)						\
+	.rng = true, .rng_msr = (msr_), .rng_input = (input_)
+
+#define NO_COMMONHV	.present = false
+
+static const struct discovery_row discovery_rows[] = {
+	{
+		.name = "draft 2 with an RNG",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 3 }, { 0x4f000002, 0, 3 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 3, 0), RNG(0x4f000100, true) },
+		.cpuids = 4,
+	}, {
+		.name = "draft 2 without RNG input",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 1 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "draft 2 without an RNG does not read leaf 3",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 0 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 1, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 2 ignores the input bit without the RNG bit",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 2 } },
+		.want = { DRAFT2(0x4f000003, 1, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 2 with MSR 0, which is read and never written",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 } },
+		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0, false) },
+		.cpuids = 4,
+	}, {
+		.name = "draft 2 with nothing but discovery",
+		.leaves = { FAKE_COMMONHV(0x4f000000),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 } },
+		.want = { DRAFT2(0x4f000000, 0, 0) },
+		.cpuids = 1,
+	}, {
+		.name = "leaves above the highest are not read",
+		.leaves = { FAKE_COMMONHV(0x4f000001),
+			    { 0x4f000001, 0, 2 }, { 0x4f000002, 0, 3 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000001, 2, 0) },
+		.cpuids = 2,
+	}, {
+		.name = "leaves of a later draft are ignored",
+		.leaves = { FAKE_COMMONHV(0x4fffffff),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 1 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4fffffff, 1, 0), RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "draft 1 with an RNG",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM },
+			    { 0x4f000002, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000002, 0x4f000100, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 1 without an RNG",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM } },
+		.want = { DRAFT1(0x4f000002, 0, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 1 with an empty list",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000002, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000002, 0x4f000100, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 1 must set the hypervisor bit",
+		.hidden = true,
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM },
+			    { 0x4f000002, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000002, 0x4f000100, V(HYPERVISOR_BIT)) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 2 may hide the hypervisor bit",
+		.hidden = true,
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 1 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "draft 2, empty list, told by the features",
+		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000002, 0, 1 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 0, 0), RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "nothing there",
+		.want = { NO_COMMONHV },
+		.cpuids = 1,
+	}, {
+		.name = "one wrong letter in the signature",
+		.leaves = { { 0x4f000000, 0, 0x4f000003, 0x6d6d6f43, 0x56486e6f,
+			      0x66746e48 } },
+		.want = { NO_COMMONHV },
+		.cpuids = 1,
+	}, {
+		.name = "max leaf below the range",
+		.leaves = { FAKE_COMMONHV(0x4effffff) },
+		.want = { NO_COMMONHV, .violations = V(MAX_LEAF) },
+		.cpuids = 1,
+	}, {
+		.name = "max leaf above the range",
+		.leaves = { FAKE_COMMONHV(0x50000000) },
+		.want = { NO_COMMONHV, .violations = V(MAX_LEAF) },
+		.cpuids = 1,
+	}, {
+		.name = "max leaf 2^32-1",
+		.leaves = { FAKE_COMMONHV(0xffffffff) },
+		.want = { NO_COMMONHV, .violations = V(MAX_LEAF) },
+		.cpuids = 1,
+	}, {
+		.name = "RNG bit without leaf 3",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 2 }, { 0x4f000002, 0, 1 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000002, 2, V(RNG_LEAF_MISSING)) },
+		.cpuids = 3,
+	}, {
+		.name = "garbage in the header's reserved registers",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 3, 0xffffffff, 1, 2 },
+			    { 0x4f000002, 0, 1 }, { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 3, V(HEADER_RESERVED)),
+			  RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "reserved feature bits",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 3 }, { 0x4f000002, 0, 0xfffffffd },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 3, V(FEATURES_RESERVED)),
+			  RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "reserved feature registers",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 3 }, { 0x4f000002, 0, 1, 0, 7 },
+			    { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 3, V(FEATURES_RESERVED)),
+			  RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "a list of draft 1, features of draft 2: no MSR 1",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM },
+			    { 0x4f000002, 0, 1 }, { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000003, 0, V(DRAFT_CONFLICT) |
+				 V(RNG_MSR_ARCHITECTURAL)) },
+		.cpuids = 3,
+	}, {
+		.name = "the same with draft=2",
+		.forced = COMMONHV_DRAFT_2,
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM },
+			    { 0x4f000002, 0, 1 }, { 0x4f000003, 0, 0x4f000100 } },
+		.want = { DRAFT2(0x4f000003, 0x40000000, V(HEADER_RESERVED)),
+			  RNG(0x4f000100, false) },
+		.cpuids = 4,
+	}, {
+		.name = "a draft 2 hypervisor with draft=1",
+		.forced = COMMONHV_DRAFT_1,
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 2 }, { 0x4f000002, 0, 3 } },
+		.want = { DRAFT1(0x4f000003, 0, V(RNG_MSR_ARCHITECTURAL)) },
+		.cpuids = 3,
+	}, {
+		.name = "RNG MSR in the x2APIC",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 },
+			    { 0x4f000003, 0, 0x808 } },
+		.want = { DRAFT2(0x4f000003, 1, V(RNG_MSR_ARCHITECTURAL)) },
+		.cpuids = 4,
+	}, {
+		.name = "RNG MSR is the system call target",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 },
+			    { 0x4f000003, 0, 0xc0000082 } },
+		.want = { DRAFT2(0x4f000003, 1, V(RNG_MSR_ARCHITECTURAL)) },
+		.cpuids = 4,
+	}, {
+		.name = "the last RNG MSR there can be",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 },
+			    { 0x4f000003, 0, 0xffffffff } },
+		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0xffffffff, true) },
+		.cpuids = 4,
+	},
+};
+
+static void discovery_row_name(const struct discovery_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(discovery, discovery_rows, discovery_row_name);
+
+static void discovery_expect_head(struct kunit *test,
+				  const struct commonhv_head *want,
+				  const struct commonhv_head *got)
+{
+	KUNIT_EXPECT_EQ(test, want->present, got->present);
+	KUNIT_EXPECT_EQ(test, want->draft, got->draft);
+	KUNIT_EXPECT_EQ(test, want->rng, got->rng);
+	KUNIT_EXPECT_EQ(test, want->rng_input, got->rng_input);
+	KUNIT_EXPECT_EQ(test, want->rng_msr, got->rng_msr);
+	KUNIT_EXPECT_EQ(test, want->max_leaf, got->max_leaf);
+	KUNIT_EXPECT_EQ(test, want->nr_listed, got->nr_listed);
+	KUNIT_EXPECT_EQ(test, want->violations, got->violations);
+}
+
+static void discovery_decodes_head(struct kunit *test)
+{
+	const struct discovery_row *row = test->param_value;
+	bool none = !row->leaves[0].leaf;
+	struct fake_hv *hv = fake_hv_create(test, none ? NULL : row->leaves);
+	struct commonhv_regs list0;
+	struct commonhv_head head;
+
+	hv->hidden = row->hidden;
+	commonhv_head_decode(&hv->access, row->forced, &head, &list0);
+
+	discovery_expect_head(test, &row->want, &head);
+	KUNIT_EXPECT_EQ(test, !row->hidden, head.hypervisor_bit);
+	KUNIT_EXPECT_EQ(test, row->cpuids,
+			fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff));
+	KUNIT_EXPECT_EQ(test, 0, fake_hv_count(hv, FAKE_RDMSR, 0, U32_MAX));
+	KUNIT_EXPECT_EQ(test, 0, fake_hv_count(hv, FAKE_WRMSR, 0, U32_MAX));
+}
+
+static void discovery_formats_violations(struct kunit *test)
+{
+	char buf[COMMONHV_VIOLATIONS_LEN];
+	size_t len = 0;
+	int i;
+
+	commonhv_violations_format(0, buf, sizeof(buf));
+	KUNIT_EXPECT_STREQ(test, "none", buf);
+	commonhv_violations_format(V(MAX_LEAF) | V(LIST_CAPPED), buf, sizeof(buf));
+	KUNIT_EXPECT_STREQ(test, "max_leaf list_capped", buf);
+	for (i = 0; i < COMMONHV_NR_VIOLATIONS; i++)
+		len += strlen(commonhv_violation_name(i)) + 1;
+	commonhv_violations_format(-1UL, buf, sizeof(buf));
+	KUNIT_EXPECT_EQ(test, len - 1, strlen(buf));
+}
+
+static struct kunit_case discovery_cases[] = {
+	KUNIT_CASE_PARAM(discovery_decodes_head, discovery_gen_params),
+	KUNIT_CASE(discovery_formats_violations),
+	{}
+};
+
+static struct kunit_suite discovery_suite = {
+	.name = "commonhv_discovery",
+	.test_cases = discovery_cases,
+};
+
+kunit_test_suites(&discovery_suite);
+
+MODULE_DESCRIPTION("Suites for commonhv");
+MODULE_LICENSE("GPL");

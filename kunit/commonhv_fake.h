@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef COMMONHV_FAKE_H
+#define COMMONHV_FAKE_H
+
+#include "../commonhv/access.h"
+
+/* Fits in a row of a table; terminated by an entry whose leaf is 0. */
+#define FAKE_MAX_LEAVES	10
+
+#define FAKE_COMMONHV(max_leaf_)					\
+	{ 0x4f000000, 0, (max_leaf_), 0x6d6d6f43, 0x56486e6f, 0x66746e49 }
+
+/* Signatures as CPUID returns them. */
+#define FAKE_TCG	0x54474354, 0x43544743, 0x47435447
+#define FAKE_KVM	0x4b4d564b, 0x564b4d56, 0x0000004d
+#define FAKE_HYPERV	0x7263694d, 0x666f736f, 0x76482074
+#define FAKE_XEN	0x566e6558, 0x65584d4d, 0x4d4d566e
+
+struct fake_leaf {
+	u32 leaf, subleaf;
+	u32 eax, ebx, ecx, edx;
+};
+
+/* How the MSR behaves; FAKE_RNG_* of n in struct fake_hv.rng_n. */
+enum fake_rng {
+	FAKE_RNG_GOOD,		/* a different value each time */
+	FAKE_RNG_ZEROS,		/* always zero */
+	FAKE_RNG_POOL,		/* n good values, then zeros */
+	FAKE_RNG_STUCK,		/* n good values, then one that stays */
+	FAKE_RNG_ALTERNATE,	/* two values in turn */
+	FAKE_RNG_FAULT,		/* n good values, then faults */
+};
+
+#define FAKE_MAX_CALLS	2048
+
+enum fake_op { FAKE_CPUID, FAKE_RDMSR, FAKE_WRMSR };
+
+struct fake_call {
+	enum fake_op op;
+	u32 index;		/* leaf or MSR */
+	u32 subleaf;
+};
+
+/**
+ * struct fake_hv - a hypervisor that records what is asked of it
+ * @access: give this to the code under test
+ * @leaves: what CPUID answers; NULL: nothing is there
+ * @filler_leaf: a leaf whose subleaves from 1 on all hold a tuple, or 0
+ * @hidden: the hypervisor bit is clear
+ * @amd: absent leaves are zero, not the highest basic leaf's data
+ * @rng: how the RNG behaves
+ * @rng_n: see &enum fake_rng
+ * @rng_msr: the only MSR that exists
+ * @write_faults: WRMSR faults
+ * @nr_calls: how many of @calls are valid; may exceed %FAKE_MAX_CALLS
+ * @calls: each access, in order; last, where KASAN sees an overrun
+ */
+struct fake_hv {
+	struct commonhv_access access;
+	const struct fake_leaf *leaves;
+	u32 filler_leaf;
+	bool hidden;
+	bool amd;
+	enum fake_rng rng;
+	unsigned int rng_n;
+	u32 rng_msr;
+	bool write_faults;
+	unsigned int nr_values;
+	unsigned int nr_calls;
+	struct fake_call calls[FAKE_MAX_CALLS];
+};
+
+struct kunit;
+
+struct fake_hv *fake_hv_create(struct kunit *test, const struct fake_leaf *leaves);
+unsigned int fake_hv_count(const struct fake_hv *hv, enum fake_op op, u32 first,
+			   u32 last);
+
+#endif /* COMMONHV_FAKE_H */

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Suite commonhv_health: which sequences of words are trusted, and how far. */
+#include <kunit/test.h>
+
+#include "../common/health.h"
+
+/*
+ * Words by letter: a to z are that many different values, 0 is zero, and '*'
+ * is a new value each time.
+ */
+struct health_row {
+	const char *name;
+	const char *words;
+	unsigned int good, zeros, repeats;
+	int fails_at;		/* number of the word, from 1; 0: never */
+};
+
+static const struct health_row health_rows[] = {
+	{ "nothing", "", 0, 0, 0, 0 },
+	{ "all different", "********************", 20, 0, 0, 0 },
+	{ "one repeat", "abb", 2, 0, 1, 0 },
+	{ "a run of three", "abbb", 2, 0, 2, 4 },
+	{ "stuck from the start", "aaa", 1, 0, 2, 3 },
+	{ "stuck later", "****aaa", 5, 0, 2, 7 },
+	{ "two runs of two", "aabb", 2, 0, 2, 0 },
+	{ "zeros only", "0000000000", 0, 10, 0, 0 },
+	{ "a zero between does not end a run", "a0a0a", 1, 2, 2, 5 },
+	{ "two values in turn", "abababab", 2, 0, 6, 0 },
+	{ "two values in turn, for longer", "ababababab", 2, 0, 8, 9 },
+	{ "three values in turn", "abcabcabca", 3, 0, 7, 10 },
+	{ "a cycle of 16", "abcdefghijklmnopabcdefg", 16, 0, 7, 23 },
+	{ "a cycle of 17 is not seen", "abcdefghijklmnopqabcdefghijklmnopq", 34, 0, 0, 0 },
+	{ "pool, then zeros", "****0000", 4, 4, 0, 0 },
+};
+
+static void health_row_name(const struct health_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(health, health_rows, health_row_name);
+
+static u64 health_word(char letter, u64 *fresh)
+{
+	if (letter == '0')
+		return 0;
+	if (letter == '*')
+		return ++*fresh << 32;
+	return letter;
+}
+
+static void health_judges(struct kunit *test)
+{
+	const struct health_row *row = test->param_value;
+	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	unsigned int nr[3] = {};
+	int i, fails_at = 0;
+	u64 fresh = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, health);
+	memset(health, 0xa5, sizeof(*health));
+	rng_health_reset(health);
+	for (i = 0; row->words[i]; i++) {
+		nr[rng_health_check(health, health_word(row->words[i], &fresh))]++;
+		if (health->failed && !fails_at)
+			fails_at = i + 1;
+	}
+
+	KUNIT_EXPECT_EQ(test, row->good, nr[RNG_HEALTH_GOOD]);
+	KUNIT_EXPECT_EQ(test, row->zeros, nr[RNG_HEALTH_ZERO]);
+	KUNIT_EXPECT_EQ(test, row->repeats, nr[RNG_HEALTH_REPEAT]);
+	KUNIT_EXPECT_EQ(test, row->fails_at, fails_at);
+}
+
+/* Six chance recurrences a window are allowed, for as many windows as there are. */
+static void health_window_starts_anew(struct kunit *test)
+{
+	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	u64 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, health);
+	for (i = 0; i < 10 * RNG_HEALTH_WINDOW; i++) {
+		bool repeat = i % RNG_HEALTH_WINDOW % 80 == 79;
+
+		rng_health_check(health, repeat ? i : i + 1);
+	}
+	KUNIT_EXPECT_FALSE(test, health->failed);
+}
+
+static void health_failure_stays(struct kunit *test)
+{
+	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	u64 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, health);
+	for (i = 0; i < RNG_HEALTH_RUN_CUTOFF; i++)
+		rng_health_check(health, 1);
+	for (i = 0; i < 2 * RNG_HEALTH_WINDOW; i++)
+		rng_health_check(health, i + 2);
+	KUNIT_EXPECT_TRUE(test, health->failed);
+	rng_health_reset(health);
+	KUNIT_EXPECT_FALSE(test, health->failed);
+}
+
+static struct kunit_case health_cases[] = {
+	KUNIT_CASE_PARAM(health_judges, health_gen_params),
+	KUNIT_CASE(health_window_starts_anew),
+	KUNIT_CASE(health_failure_stays),
+	{}
+};
+
+static struct kunit_suite health_suite = {
+	.name = "commonhv_health",
+	.test_cases = health_cases,
+};
+
+kunit_test_suites(&health_suite);

@@ -15,6 +15,31 @@ static bool kunit_suite_is_wanted(const struct kunit_suite *suite)
 	return glob_match(suites_glob, suite->name);
 }
 
+/*
+ * With KUnit's autorun option came a parameter that tells whether to run the
+ * suites, and not only to show them in debugfs.
+ */
+typedef int kunit_init_fn(struct kunit_suite *const *const suites, int nr_suites);
+typedef int kunit_init_run_fn(struct kunit_suite *const *const suites,
+			      int nr_suites, bool run);
+
+static void kunit_call_init(kunit_init_fn *init, struct kunit_suite **suites,
+			    int nr_suites)
+{
+	init(suites, nr_suites);
+}
+
+static void kunit_call_init_run(kunit_init_run_fn *init,
+				struct kunit_suite **suites, int nr_suites)
+{
+	init(suites, nr_suites, true);
+}
+
+#define kunit_call(init, ...)					\
+	_Generic(&(init), kunit_init_fn * : kunit_call_init,	\
+		 kunit_init_run_fn * : kunit_call_init_run)	\
+		(init, __VA_ARGS__)
+
 /**
  * kunit_run_suites() - run a module's suites, reporting in KTAP
  * @suites: the suites
@@ -38,7 +63,7 @@ int kunit_run_suites(struct kunit_suite *const suites[], size_t nr_suites)
 
 	pr_info("KTAP version 1\n");
 	pr_info("1..%zu\n", nr_wanted);
-	__kunit_test_suites_init(wanted, nr_wanted);
+	kunit_call(__kunit_test_suites_init, wanted, nr_wanted);
 	/* With no debugfs there is nothing to tear down; 6.1 counts suites on, though. */
 	__kunit_test_suites_exit(wanted, nr_wanted);
 

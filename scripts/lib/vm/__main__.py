@@ -111,7 +111,7 @@ def make_initramfs(options, modules_dir, path):
     archive.busybox(script_output("scripts/lib/busybox"))
     archive.copy(os.path.join(HERE, "guest/init"), ".vm/init")
     archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
-    archive.copy(os.path.join(TOP, "tests/guest/lib.sh"), "lib/guest.sh")
+    archive.copy(os.path.join(TOP, "tests/guest/lib"), "lib")
     archive.copy(options.script, ".vm/script")
     archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n")
     archive.text(".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# lib.sh - /lib/guest.sh in a test guest: what the guest scripts share.
+# guest.sh - what the scripts in test guests share (/lib/guest.sh there).
 #
 # Results have names, and are stated one by one (vmctl pass, fail, skip); a
 # script that goes on after a failure tells more than one that stops.
@@ -90,13 +90,14 @@ load_module()
 	done
 }
 
-# log_mark; log_since: the kernel's messages after the mark.
+# log_mark; log_since: the kernel's messages after the mark. Kept in a file, as
+# ok and refused run their commands in a subshell.
 log_mark()
 {
-	log_lines=$(dmesg | wc -l)
+	dmesg | wc -l >/tmp/log-mark
 }
 
 log_since()
 {
-	dmesg | tail -n "+$((log_lines + 1))"
+	dmesg | tail -n "+$(($(cat /tmp/log-mark) + 1))"
 }

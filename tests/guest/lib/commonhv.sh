@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# commonhv.sh - commonhv.ko in a test guest, seen from both sides: sysfs here, the
+# hypervisor's counters and settings there.
+
+BUS=/sys/bus/commonhv/devices
+COUNTERS='cpuid-0 cpuid-1 cpuid-2 cpuid-3 cpuid-other cpuid-scan rdmsr wrmsr'
+
+# attr DEVICE FILE
+attr()
+{
+	cat "$BUS/$1/$2" 2>/dev/null || echo "(no $1/$2)"
+}
+
+# interfaces FILE: that attribute of all interfaces, in order, in a line.
+interfaces()
+{
+	attr_i=0
+	attr_line=
+	while [ -d "$BUS/interface$attr_i" ]; do
+		attr_line="$attr_line${attr_line:+ }$(attr "interface$attr_i" "$1")"
+		attr_i=$((attr_i + 1))
+	done
+	echo "$attr_line"
+}
+
+nr_interfaces()
+{
+	set -- "$BUS"/interface*
+	[ -e "$1" ] && echo $# || echo 0
+}
+
+# What every scenario expects of hw_random: there is an RNG of ours, or not.
+hwrng_names()
+{
+	case " $(cat /sys/class/misc/hw_random/rng_available) " in
+	*" commonhv "*) echo yes ;;
+	*) echo no ;;
+	esac
+}
+
+counter()
+{
+	vmctl get "x-commonhv-$1"
+}
+
+reset_counters()
+{
+	for counter in $COUNTERS; do
+		vmctl set "x-commonhv-$counter" 0
+	done
+}
+
+# CPUIDs of CommonHV leaves since the reset.
+commonhv_cpuids()
+{
+	echo $(($(counter cpuid-0) + $(counter cpuid-1) + $(counter cpuid-2) +
+		$(counter cpuid-3) + $(counter cpuid-other)))
+}
+
+# load [PARAMETER...]; the log since then is in log_since. The periodic look is
+# off unless asked for: tests count.
+load()
+{
+	log_mark
+	insmod /modules/commonhv.ko interval=0 "$@"
+}
+
+unload()
+{
+	rmmod commonhv
+}
+
+# What the module itself has said since the load, without time stamps. A line
+# counts once: busybox's insmod tries a second way when the first fails.
+said()
+{
+	log_since | sed -n 's/^\[[^]]*\] commonhv: //p' | uniq |
+		grep -v -e 'taints kernel' -e 'tainting kernel'
+}
+
+# expect_said NAME PATTERN: one of the module's lines is like the pattern.
+expect_said()
+{
+	expect_match "$1" "*$2*" "$(said | tr '\n' '|')"
+}
+
+hwrng_bytes()
+{
+	dd if=/dev/hwrng bs=64 count=1 2>/dev/null | od -An -tx1 | tr -d ' \n'
+}

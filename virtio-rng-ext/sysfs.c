@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Documentation/ABI/testing/sysfs-bus-virtio-rng-ext */
+#include <linux/device.h>
+#include <linux/sysfs.h>
+
+#include "device.h"
+#include "sysfs.h"
+
+static struct vrng_device *sysfs_device(struct device *dev)
+{
+	return dev_to_virtio(dev)->priv;
+}
+
+static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct vrng_pool *pool = &sysfs_device(dev)->pool;
+	size_t offset = (size_t)container_of(attr, struct dev_ext_attribute,
+					     attr)->var;
+	u64 value;
+
+	spin_lock_irq(&pool->lock);
+	value = *(u64 *)((void *)&pool->counters + offset);
+	spin_unlock_irq(&pool->lock);
+	return sysfs_emit(buf, "%llu\n", value);
+}
+
+#define COUNTER(name)							\
+	static struct dev_ext_attribute counter_##name = {		\
+		__ATTR(name, 0444, counter_show, NULL),			\
+		(void *)offsetof(struct vrng_pool_counters, name)	\
+	}
+
+COUNTER(bytes);
+COUNTER(requests);
+COUNTER(zero_length);
+COUNTER(oversized);
+COUNTER(waits);
+COUNTER(dropped_on_fork);
+
+static ssize_t buffered_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	return sysfs_emit(buf, "%u\n",
+			  READ_ONCE(sysfs_device(dev)->pool.buffered));
+}
+static DEVICE_ATTR_RO(buffered);
+
+static ssize_t rate_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct vrng_pool *pool = &sysfs_device(dev)->pool;
+	u64 rate;
+
+	spin_lock_irq(&pool->lock);
+	rate = vrng_rate_get(&pool->rate);
+	spin_unlock_irq(&pool->lock);
+	return sysfs_emit(buf, "%llu\n", rate);
+}
+static DEVICE_ATTR_RO(rate);
+
+static ssize_t health_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct vrng_device *rng = sysfs_device(dev);
+
+	return sysfs_emit(buf, "%s\n", READ_ONCE(rng->monitor.health.failed) ?
+				       "unhealthy" : "ok");
+}
+static DEVICE_ATTR_RO(health);
+
+static struct attribute *vrng_sysfs_attrs[] = {
+	&counter_bytes.attr.attr,
+	&counter_requests.attr.attr,
+	&counter_zero_length.attr.attr,
+	&counter_oversized.attr.attr,
+	&counter_waits.attr.attr,
+	&counter_dropped_on_fork.attr.attr,
+	&dev_attr_buffered.attr,
+	&dev_attr_rate.attr,
+	&dev_attr_health.attr,
+	NULL
+};
+
+static const struct attribute_group vrng_sysfs_group = {
+	.attrs = vrng_sysfs_attrs,
+};
+
+/* The driver core adds and removes them with the driver. */
+const struct attribute_group *vrng_sysfs_groups[] = {
+	&vrng_sysfs_group,
+	NULL
+};

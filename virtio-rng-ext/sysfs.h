@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VRNG_SYSFS_H
+#define VRNG_SYSFS_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group *vrng_sysfs_groups[];
+
+#endif /* VRNG_SYSFS_H */

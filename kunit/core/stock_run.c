@@ -35,10 +35,12 @@ static void kunit_call_init_run(kunit_init_run_fn *init,
 	init(suites, nr_suites, true);
 }
 
-#define kunit_call(init, ...)					\
-	_Generic(&(init), kunit_init_fn * : kunit_call_init,	\
-		 kunit_init_run_fn * : kunit_call_init_run)	\
-		(init, __VA_ARGS__)
+static void kunit_init_suites(struct kunit_suite **suites, int nr_suites)
+{
+	__builtin_choose_expr(__same_type(__kunit_test_suites_init, kunit_init_fn),
+			      kunit_call_init, kunit_call_init_run)
+		(__kunit_test_suites_init, suites, nr_suites);
+}
 
 /**
  * kunit_run_suites() - run a module's suites, reporting in KTAP
@@ -63,7 +65,7 @@ int kunit_run_suites(struct kunit_suite *const suites[], size_t nr_suites)
 
 	pr_info("KTAP version 1\n");
 	pr_info("1..%zu\n", nr_wanted);
-	kunit_call(__kunit_test_suites_init, wanted, nr_wanted);
+	kunit_init_suites(wanted, nr_wanted);
 	/* With no debugfs there is nothing to tear down; 6.1 counts suites on, though. */
 	__kunit_test_suites_exit(wanted, nr_wanted);
 

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the outer guest of tests/kvm/run does.
+
+. /lib/guest.sh
+
+MSR=4f000000
+COMMONHV='6d6d6f43 56486e6f 66746e49'
+KVM='4b4d564b 564b4d56 0000004d'
+HYPERV='7263694d 666f736f 76482074'
+
+qemu()
+{
+	cpu=$1
+	shift
+	/qemu/qemu-system-x86_64 -nodefaults -display none -no-reboot -accel kvm \
+		-cpu "host,commonhv=on$cpu" -device isa-debug-exit "$@"
+}
+
+# probe CPU COMMAND...: what the probe answers, a line a command.
+probe()
+{
+	probe_cpu=$1
+	shift
+	{
+		printf '%s\n' "$@" q
+		# QEMU's end of input is no reason for it to stop.
+	} | qemu "$probe_cpu" -m 16 -kernel /probe -serial stdio 2>&1 | grep -v '^ready'
+}
+
+line()
+{
+	printf '%s\n' "$2" | sed -n "$1p"
+}
+
+# refused_cpu NAME CPU WORDS: QEMU does not start, and says why.
+refused_cpu()
+{
+	refused_text=$(probe "$2" 'c 0 0')
+	expect_match "$1" "*$3*" "$refused_text"
+}
+
+ok kvm-there load_module kvm-amd
+ok dev-kvm test -c /dev/kvm
+
+answers=$(probe '' 'c 4f000000 0' 'c 4f000001 0' 'c 4f000001 1' 'c 4f000001 2' \
+	'c 4f000002 0' 'c 4f000003 0' 'c 4f000004 0' 'c 40000000 0' \
+	"r $MSR" "r $MSR" "r $MSR" "w $MSR 1234")
+expect discovery "4f000003 $COMMONHV" "$(line 1 "$answers")"
+expect list-of-kvm '00000001 00000000 00000000 00000000' "$(line 2 "$answers")"
+expect kvm-listed "40000000 $KVM" "$(line 3 "$answers")"
+expect list-ends '00000000 00000000 00000000 00000000' "$(line 4 "$answers")"
+expect features '00000003 00000000 00000000 00000000' "$(line 5 "$answers")"
+expect rng-leaf "$MSR 00000000 00000000 00000000" "$(line 6 "$answers")"
+expect above-last-leaf '00000000 00000000 00000000 00000000' "$(line 7 "$answers")"
+expect kvm-answers "40000001 $KVM" "$(line 8 "$answers")"
+expect rng-fresh 3 "$(printf '%s\n' "$answers" | sed -n 9,11p | grep -E '^[0-9a-f]{16}$' |
+	grep -v '^0*$' | sort -u | wc -l)"
+expect rng-takes-input ok "$(line 12 "$answers")"
+
+for hyperv in hv-relaxed,hv-vapic,hv-time,hv-vpindex hv-spinlocks=0x1fff; do
+	answers=$(probe ",$hyperv" 'c 4f000001 0' 'c 4f000001 1' 'c 4f000001 2' \
+		'c 40000000 0' 'c 40000100 0')
+	expect "hyperv-number-$hyperv" '00000002 00000000 00000000 00000000' "$(line 1 "$answers")"
+	expect "hyperv-kvm-first-$hyperv" "40000100 $KVM" "$(line 2 "$answers")"
+	expect "hyperv-listed-$hyperv" "40000000 $HYPERV" "$(line 3 "$answers")"
+	expect_match "hyperv-answers-$hyperv" "400000?? $HYPERV" "$(line 4 "$answers")"
+	expect "hyperv-kvm-answers-$hyperv" "40000101 $KVM" "$(line 5 "$answers")"
+done
+
+answers=$(probe ,commonhv-rng-input=off 'c 4f000002 0' "w $MSR 1234" "r $MSR")
+expect no-input-bit '00000001 00000000 00000000 00000000' "$(line 1 "$answers")"
+expect refused-write '#GP' "$(line 2 "$answers")"
+expect_match read-after-refusal '????????????????' "$(line 3 "$answers")"
+
+answers=$(probe ,commonhv-draft=1,kvm=off 'c 4f000000 0' 'c 4f000001 0' 'c 4f000002 0')
+expect draft1 "4f000002 $COMMONHV" "$(line 1 "$answers")"
+expect draft1-empty '00000000 00000000 00000000 00000000' "$(line 2 "$answers")"
+expect draft1-msr "$MSR 00000000 00000000 00000000" "$(line 3 "$answers")"
+
+answers=$(probe ,-hypervisor 'c 4f000000 0' 'c 4f000001 1' "r $MSR")
+expect hidden-bit "4f000003 $COMMONHV" "$(line 1 "$answers")"
+expect hidden-bit-list "40000000 $KVM" "$(line 2 "$answers")"
+
+own=$(i=0; while [ $i -lt 64 ]; do printf ':If%02d@%x' $i $((0x40010000 + i * 256)); i=$((i + 1)); done)
+answers=$(probe ",commonhv-interfaces=${own#:}" 'c 4f000001 0' 'c 4f000001 40' 'c 40013f00 0')
+expect many '00000040 00000000 00000000 00000000' "$(line 1 "$answers")"
+expect many-last '40013f00 33366649 00000000 00000000' "$(line 2 "$answers")"
+expect many-last-answers '40013f01 33366649 00000000 00000000' "$(line 3 "$answers")"
+
+answers=$(probe ,x-commonhv-rng=gp-read,x-commonhv-leaf=max-leaf-low 'c 4f000000 0' "r $MSR")
+expect misbehaving-leaf "4effffff $COMMONHV" "$(line 1 "$answers")"
+expect misbehaving-read '#GP' "$(line 2 "$answers")"
+
+for index in 35 808 1b 40000000 400001ff 4b564d00 ffffffff; do
+	refused_cpu "refused-msr-$index" ",commonhv-rng-msr=0x$index" 'H is taken'
+done
+refused_cpu refused-overlap ,commonhv-interfaces=XenVMMXenVMM@40000000 'KVM itself answers'
+refused_cpu refused-too-many \
+	",commonhv-interfaces=$(printf '%s' "${own#:}$own$own$own" | tr ':' '\n' |
+		awk -F@ '{ printf ":%s@%x", $1, 1073807360 + NR * 256 }' | cut -c 2-)" 'do not fit'
+
+# While the guest runs, the RNG can change, and what KVM answers alone cannot.
+mkfifo /tmp/serial.in /tmp/serial.out /tmp/monitor
+qemu '' -m 16 -kernel /probe -serial pipe:/tmp/serial -monitor stdio \
+	</tmp/monitor >/tmp/monitor.out 2>&1 &
+exec 3>/tmp/monitor 4>/tmp/serial.in 5</tmp/serial.out
+CPU0='/machine/unattached/device[0]'
+ask()
+{
+	echo "$*" >&4
+	read -r ask_answer <&5
+	echo "$ask_answer"
+}
+reads_zero()
+{
+	[ "$(ask r $MSR)" = 0000000000000000 ]
+}
+monitor_says()
+{
+	grep -q "$1" /tmp/monitor.out
+}
+expect runs ready "$(read -r ask_answer <&5; echo "$ask_answer")"
+refused fresh-at-first reads_zero
+echo "qom-set $CPU0 x-commonhv-rng zeros" >&3
+ok rng-changes wait_for 20 reads_zero
+echo "qom-set $CPU0 x-commonhv-list huge" >&3
+ok table-does-not wait_for 20 monitor_says 'cannot change'
+echo "qom-set $CPU0 x-commonhv-rdmsr 0" >&3
+echo "qom-set $CPU0 x-commonhv-wrmsr 0" >&3
+echo "qom-get $CPU0 x-commonhv-rdmsr" >&3
+ok counter-reset wait_for 20 monitor_says '^0'
+{ ask r $MSR; ask r $MSR; ask w $MSR 5; } >/dev/null
+echo "qom-get $CPU0 x-commonhv-rdmsr" >&3
+echo "qom-get $CPU0 x-commonhv-wrmsr" >&3
+echo quit >&3
+wait
+expect counters '0 2 1 ' "$(tr -d '\r' </tmp/monitor.out | grep '^[0-9]*$' | tr '\n' ' ')"
+
+# A stock kernel, with the module; it states what it saw on its console.
+qemu ,hv-relaxed -m 128 -kernel /vmlinuz -initrd /initramfs -serial stdio \
+	-append 'console=ttyS0 quiet panic=-1' >/tmp/inner 2>&1
+cat /tmp/inner
+seen()
+{
+	grep "^inner: $1" /tmp/inner | tr -d '\r' | cut -d ' ' -f 3-
+}
+expect linux-loads 0 "$(seen insmod)"
+expect linux-state ok "$(seen state)"
+expect linux-list 'KVMKVMKVM Microsoft Hv ' "$(seen signatures)"
+expect linux-verified '1 1 ' "$(seen verified)"
+expect linux-no-faults 0 "$(seen faults)"
+expect linux-unloads 0 "$(seen rmmod)"

@@ -47,4 +47,25 @@ static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len
 #define compat_bus_type const struct bus_type
 #endif
 
+/* 6.3 made the flags of a VMA writable through accessors alone. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define vm_flags_mod(vma, set, clear) \
+	((vma)->vm_flags = ((vma)->vm_flags | (set)) & ~(clear))
+#endif
+
+/*
+ * No version, but a configuration: the kernel's function for a fork is there if
+ * its VM generation ID driver is, and exported if that is a module.
+ */
+typedef void (*compat_vmfork_fn)(const void *unique_vm_id, size_t len);
+
+static inline compat_vmfork_fn compat_vmfork_randomness(void)
+{
+#if IS_MODULE(CONFIG_VMGENID)
+	return add_vmfork_randomness;
+#else
+	return NULL;
+#endif
+}
+
 #endif /* COMMON_COMPAT_H */

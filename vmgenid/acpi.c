@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VM generation ID device of the firmware: found, never bound.
+ *
+ * Where the kernel has a driver of its own for the device it stays as it is.
+ * ACPI keeps a list of handlers and calls the newest first: this one, and then,
+ * once it has returned, the other driver's.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/acpi.h>
+#include <linux/cc_platform.h>
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/mm.h>
+#include <asm/e820/api.h>
+#include <asm/processor.h>
+
+#include "acpi.h"
+#include "addr.h"
+#include "pipeline.h"
+
+/* Upper case: ACPICA folds what the firmware has, "VM_Gen_Counter". */
+static const char * const acpi_ids[] = { "VM_GEN_COUNTER", "VMGENCTR" };
+
+static struct acpi_device *acpi_find(void)
+{
+	struct acpi_device *adev;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(acpi_ids); i++) {
+		adev = acpi_dev_get_first_match_dev(acpi_ids[i], NULL, -1);
+		if (adev)
+			return adev;
+	}
+	return NULL;
+}
+
+static const char *acpi_locate(struct acpi_device *adev, u64 *phys)
+{
+	struct acpi_buffer buffer = { ACPI_ALLOCATE_BUFFER };
+	const char *trouble;
+	acpi_status status;
+
+	status = acpi_evaluate_object(adev->handle, "ADDR", NULL, &buffer);
+	if (ACPI_FAILURE(status))
+		return "cannot be evaluated";
+	trouble = vmgenid_addr_decode(buffer.pointer, boot_cpu_data.x86_phys_bits,
+				      phys);
+	ACPI_FREE(buffer.pointer);
+	return trouble;
+}
+
+/*
+ * The kernel warns, with a backtrace, about mappings that cannot be. A host
+ * should not be able to have it do that.
+ */
+static const char *acpi_judge(u64 phys)
+{
+	int ram;
+
+	if (!e820__mapped_any(phys, phys + VMGENID_ID_LEN, 0))
+		return "is not in the firmware's memory map";
+	ram = region_intersects(phys, VMGENID_ID_LEN, IORESOURCE_SYSTEM_RAM,
+				IORES_DESC_NONE);
+	if (ram == REGION_MIXED)
+		return "is half in RAM";
+	if (ram == REGION_INTERSECTS &&
+	    cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
+		return "is in private memory";
+	return NULL;
+}
+
+static const char *acpi_map(struct vmgenid_acpi *acpi)
+{
+	const char *trouble;
+	u64 phys;
+
+	trouble = acpi_locate(acpi->adev, &phys) ?: acpi_judge(phys);
+	if (trouble)
+		return trouble;
+	/* Decrypted: in a confidential guest only shared memory can be the host's. */
+	acpi->words = memremap(phys, VMGENID_ID_LEN, MEMREMAP_WB | MEMREMAP_DEC);
+	return acpi->words ? NULL : "cannot be mapped";
+}
+
+/**
+ * vmgenid_acpi_open() - find the device, and where its ID is
+ * @acpi: with @notified set
+ *
+ * Context: process context, sleeps.
+ * Return: 0; %-ENODEV without a device; %-EINVAL if it makes no sense, after a
+ * message that says why.
+ */
+int vmgenid_acpi_open(struct vmgenid_acpi *acpi)
+{
+	const char *trouble;
+
+	acpi->adev = acpi_find();
+	if (!acpi->adev) {
+		pr_info("this machine has no VM generation ID\n");
+		return -ENODEV;
+	}
+	trouble = acpi_map(acpi);
+	if (!trouble)
+		return 0;
+	dev_err(&acpi->adev->dev, "unusable: ADDR %s\n", trouble);
+	acpi_dev_put(acpi->adev);
+	return -EINVAL;
+}
+
+/**
+ * vmgenid_acpi_close() - undo vmgenid_acpi_open()
+ * @acpi: the device
+ *
+ * Context: process context, sleeps.
+ */
+void vmgenid_acpi_close(struct vmgenid_acpi *acpi)
+{
+	memunmap(acpi->words);
+	acpi_dev_put(acpi->adev);
+}
+
+/**
+ * vmgenid_acpi_read() - copy the ID
+ * @acpi: the device
+ * @id: receives it
+ *
+ * Each word is read once: the memory is the host's.
+ *
+ * Context: any.
+ */
+void vmgenid_acpi_read(const struct vmgenid_acpi *acpi, struct vmgenid_id *id)
+{
+	id->words[0] = READ_ONCE(acpi->words[0]);
+	id->words[1] = READ_ONCE(acpi->words[1]);
+}
+
+static void acpi_notify(acpi_handle handle, u32 event, void *context)
+{
+	struct vmgenid_acpi *acpi = context;
+
+	acpi->notified(acpi);
+}
+
+/**
+ * vmgenid_acpi_listen() - let @acpi->notified be called
+ * @acpi: the device
+ *
+ * Context: process context, sleeps.
+ * Return: 0, or %-ENODEV if ACPI refuses.
+ */
+int vmgenid_acpi_listen(struct vmgenid_acpi *acpi)
+{
+	acpi_status status = acpi_install_notify_handler(acpi->adev->handle,
+							 ACPI_DEVICE_NOTIFY,
+							 acpi_notify, acpi);
+
+	if (ACPI_SUCCESS(status))
+		return 0;
+	dev_err(&acpi->adev->dev, "notifications refused: %s\n",
+		acpi_format_exception(status));
+	return -ENODEV;
+}
+
+/**
+ * vmgenid_acpi_unlisten() - undo vmgenid_acpi_listen()
+ * @acpi: the device; its @notified is not running on return
+ *
+ * Context: process context, sleeps; no lock that @notified takes is held.
+ */
+void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi)
+{
+	acpi_remove_notify_handler(acpi->adev->handle, ACPI_DEVICE_NOTIFY,
+				   acpi_notify);
+}
+
+/**
+ * vmgenid_acpi_has_driver() - does another driver deal with the device?
+ * @acpi: the device
+ *
+ * Up to 6.8 the kernel's driver binds the ACPI device, later its platform
+ * device. Only asks whether there is one: to look closer would take the
+ * device's lock, under which a driver's removal waits for our handler.
+ *
+ * Context: any.
+ * Return: true if one is bound.
+ */
+bool vmgenid_acpi_has_driver(const struct vmgenid_acpi *acpi)
+{
+	const struct device *physical = acpi_get_first_physical_node(acpi->adev);
+
+	return READ_ONCE(acpi->adev->dev.driver) ||
+	       (physical && READ_ONCE(physical->driver));
+}

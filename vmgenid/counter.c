@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generation as user space sees it: the state behind /dev/sysgenid, pure.
+ * Nothing here waits or wakes; the caller does, after each change.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+
+#include "counter.h"
+
+/**
+ * vmgenid_counter_next() - the generation after this one
+ * @generation: this one
+ * @min: the least that the next one should be; 0 for no matter what
+ *
+ * It wraps, and is never @generation, even if @min is: nobody would notice.
+ *
+ * Context: any.
+ * Return: the next generation.
+ */
+u32 vmgenid_counter_next(u32 generation, u32 min)
+{
+	u32 next = generation + 1;
+
+	return min == generation ? next : max(min, next);
+}
+
+/**
+ * vmgenid_counter_init() - begin with generation 0
+ * @counter: state
+ * @value: where user space looks
+ *
+ * Context: any.
+ */
+void vmgenid_counter_init(struct vmgenid_counter *counter, u32 *value)
+{
+	spin_lock_init(&counter->lock);
+	counter->value = value;
+	counter->nr_tracked = 0;
+	counter->nr_outdated = 0;
+	WRITE_ONCE(*value, 0);
+}
+
+/**
+ * vmgenid_counter_read() - what is the generation?
+ * @counter: state
+ *
+ * Context: any.
+ * Return: the generation.
+ */
+u32 vmgenid_counter_read(const struct vmgenid_counter *counter)
+{
+	return READ_ONCE(*counter->value);
+}
+
+/**
+ * vmgenid_counter_set() - begin another generation
+ * @counter: state; all its watchers are outdated from now on
+ * @generation: not the one that it is
+ *
+ * Context: process context.
+ */
+void vmgenid_counter_set(struct vmgenid_counter *counter, u32 generation)
+{
+	spin_lock(&counter->lock);
+	counter->nr_outdated = counter->nr_tracked;
+	/*
+	 * Pairs with the load in user space: who sees the generation finds the
+	 * kernel's RNG reseeded.
+	 */
+	smp_store_release(counter->value, generation);
+	spin_unlock(&counter->lock);
+}
+
+/**
+ * vmgenid_counter_is_settled() - has each tracked watcher noticed?
+ * @counter: state
+ *
+ * Context: process context.
+ * Return: true if none is outdated.
+ */
+bool vmgenid_counter_is_settled(struct vmgenid_counter *counter)
+{
+	bool settled;
+
+	spin_lock(&counter->lock);
+	settled = !counter->nr_outdated;
+	spin_unlock(&counter->lock);
+	return settled;
+}
+
+/**
+ * vmgenid_watcher_open() - begin to watch; the generation counts as noticed
+ * @watcher: state, to be untracked when the file is closed
+ * @counter: what it watches
+ *
+ * Context: any.
+ */
+void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
+			  struct vmgenid_counter *counter)
+{
+	watcher->acked = vmgenid_counter_read(counter);
+	watcher->tracked = false;
+}
+
+/**
+ * vmgenid_watcher_is_outdated() - is there a generation to notice?
+ * @watcher: the watcher
+ * @counter: what it watches
+ *
+ * Context: any.
+ * Return: true if the watcher has not acknowledged the generation.
+ */
+bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
+				 const struct vmgenid_counter *counter)
+{
+	return READ_ONCE(watcher->acked) != vmgenid_counter_read(counter);
+}
+
+static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
+				   struct vmgenid_counter *counter, int change)
+{
+	lockdep_assert_held(&counter->lock);
+	if (watcher->tracked && vmgenid_watcher_is_outdated(watcher, counter))
+		counter->nr_outdated += change;
+}
+
+/**
+ * vmgenid_watcher_ack() - the watcher has noticed a generation
+ * @watcher: the watcher
+ * @counter: what it watches
+ * @generation: which one it has noticed
+ *
+ * Context: process context.
+ * Return: 0, or %-EINVAL if that is not the generation (any more).
+ */
+int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
+			struct vmgenid_counter *counter, u32 generation)
+{
+	int err = -EINVAL;
+
+	spin_lock(&counter->lock);
+	if (generation == vmgenid_counter_read(counter)) {
+		watcher_count_outdated(watcher, counter, -1);
+		WRITE_ONCE(watcher->acked, generation);
+		err = 0;
+	}
+	spin_unlock(&counter->lock);
+	return err;
+}
+
+/**
+ * vmgenid_watcher_track() - be waited for, or no longer
+ * @watcher: the watcher
+ * @counter: what it watches
+ * @track: which of the two
+ *
+ * Context: process context.
+ */
+void vmgenid_watcher_track(struct vmgenid_watcher *watcher,
+			   struct vmgenid_counter *counter, bool track)
+{
+	spin_lock(&counter->lock);
+	if (watcher->tracked != track) {
+		watcher_count_outdated(watcher, counter, -1);
+		watcher->tracked = track;
+		counter->nr_tracked += track ? 1 : -1;
+		watcher_count_outdated(watcher, counter, 1);
+	}
+	spin_unlock(&counter->lock);
+}

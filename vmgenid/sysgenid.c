@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /dev/sysgenid: Documentation/ABI/testing/dev-sysgenid */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+
+#include "../common/compat.h"
+#include "sysgenid.h"
+#include "sysgenid_abi.h"
+
+/**
+ * struct sysgenid_file - an open file
+ * @sysgenid: the device; outlives the file, which pins the module
+ * @watcher: what it has acknowledged
+ */
+struct sysgenid_file {
+	struct vmgenid_sysgenid *sysgenid;
+	struct vmgenid_watcher watcher;
+};
+
+static bool sysgenid_is_outdated(const struct sysgenid_file *sf)
+{
+	return vmgenid_watcher_is_outdated(&sf->watcher, &sf->sysgenid->counter);
+}
+
+static int sysgenid_open(struct inode *inode, struct file *file)
+{
+	struct vmgenid_sysgenid *sysgenid =
+		container_of(file->private_data, struct vmgenid_sysgenid, misc);
+	struct sysgenid_file *sf = kzalloc(sizeof(*sf), GFP_KERNEL_ACCOUNT);
+
+	if (!sf)
+		return -ENOMEM;
+	sf->sysgenid = sysgenid;
+	vmgenid_watcher_open(&sf->watcher, &sysgenid->counter);
+	file->private_data = sf;
+	return 0;
+}
+
+static void sysgenid_track(struct sysgenid_file *sf, bool track)
+{
+	vmgenid_watcher_track(&sf->watcher, &sf->sysgenid->counter, track);
+	wake_up_interruptible(&sf->sysgenid->wait);
+}
+
+static int sysgenid_release(struct inode *inode, struct file *file)
+{
+	struct sysgenid_file *sf = file->private_data;
+
+	sysgenid_track(sf, false);
+	kfree(sf);
+	return 0;
+}
+
+static ssize_t sysgenid_read(struct file *file, char __user *buf, size_t len,
+			     loff_t *pos)
+{
+	struct sysgenid_file *sf = file->private_data;
+	u32 generation;
+	int err;
+
+	if (len < sizeof(generation))
+		return -EINVAL;
+	if (!sysgenid_is_outdated(sf) && (file->f_flags & O_NONBLOCK))
+		return -EAGAIN;
+	err = wait_event_interruptible(sf->sysgenid->wait,
+				       sysgenid_is_outdated(sf));
+	if (err)
+		return err;
+	generation = vmgenid_counter_read(&sf->sysgenid->counter);
+	if (copy_to_user(buf, &generation, sizeof(generation)))
+		return -EFAULT;
+	return sizeof(generation);
+}
+
+static ssize_t sysgenid_write(struct file *file, const char __user *buf,
+			      size_t len, loff_t *pos)
+{
+	struct sysgenid_file *sf = file->private_data;
+	u32 generation;
+	int err;
+
+	if (len != sizeof(generation))
+		return -ENOBUFS;
+	if (copy_from_user(&generation, buf, sizeof(generation)))
+		return -EFAULT;
+	err = vmgenid_watcher_ack(&sf->watcher, &sf->sysgenid->counter,
+				  generation);
+	if (err)
+		return err;
+	wake_up_interruptible(&sf->sysgenid->wait);
+	return sizeof(generation);
+}
+
+static __poll_t sysgenid_poll(struct file *file, poll_table *wait)
+{
+	struct sysgenid_file *sf = file->private_data;
+
+	poll_wait(file, &sf->sysgenid->wait, wait);
+	return sysgenid_is_outdated(sf) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static vm_fault_t sysgenid_fault(struct vm_fault *vmf)
+{
+	struct sysgenid_file *sf = vmf->vma->vm_file->private_data;
+
+	if (vmf->pgoff)
+		return VM_FAULT_SIGBUS;
+	get_page(sf->sysgenid->page);
+	vmf->page = sf->sysgenid->page;
+	return 0;
+}
+
+static const struct vm_operations_struct sysgenid_vm_ops = {
+	.fault = sysgenid_fault,
+};
+
+static int sysgenid_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	if (vma->vm_pgoff || vma_pages(vma) != 1)
+		return -EINVAL;
+	if (vma->vm_flags & VM_WRITE)
+		return -EPERM;
+	/* Nor later, by mprotect(), nor a debugger in a private copy. */
+	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYWRITE);
+	vma->vm_ops = &sysgenid_vm_ops;
+	return 0;
+}
+
+/*
+ * Who cannot write cannot acknowledge, and would be waited for in vain: an
+ * ordinary user could hold up all who wait.
+ */
+static int sysgenid_set_tracking(struct file *file, unsigned long arg)
+{
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
+	sysgenid_track(file->private_data, arg);
+	return 0;
+}
+
+static bool sysgenid_need_not_wait(struct sysgenid_file *sf)
+{
+	return vmgenid_counter_is_settled(&sf->sysgenid->counter) ||
+	       sysgenid_is_outdated(sf);
+}
+
+static int sysgenid_wait_watchers(struct sysgenid_file *sf, unsigned long ms)
+{
+	ktime_t timeout = ms ? ktime_set(ms / MSEC_PER_SEC,
+					 ms % MSEC_PER_SEC * NSEC_PER_MSEC) :
+			       KTIME_MAX;
+	int err = wait_event_interruptible_hrtimeout(sf->sysgenid->wait,
+						     sysgenid_need_not_wait(sf),
+						     timeout);
+
+	if (sysgenid_is_outdated(sf))
+		return -EINTR;
+	/* To begin anew after a signal would wait the whole time again. */
+	return err == -ERESTARTSYS && ms ? -EINTR : err;
+}
+
+/*
+ * In the initial user namespace: everybody can be root in one of his own, and
+ * the generation is the whole machine's.
+ */
+static int sysgenid_trigger(struct sysgenid_file *sf, unsigned long arg)
+{
+	if (!checkpoint_restore_ns_capable(&init_user_ns))
+		return -EACCES;
+	if (arg > U32_MAX)
+		return -EINVAL;
+	sf->sysgenid->trigger(sf->sysgenid, arg);
+	return 0;
+}
+
+static long sysgenid_ioctl(struct file *file, unsigned int cmd,
+			   unsigned long arg)
+{
+	struct sysgenid_file *sf = file->private_data;
+
+	switch (cmd) {
+	case SYSGENID_SET_WATCHER_TRACKING:
+		return sysgenid_set_tracking(file, arg);
+	case SYSGENID_WAIT_WATCHERS:
+		return sysgenid_wait_watchers(sf, arg);
+	case SYSGENID_TRIGGER_GEN_UPDATE:
+		return sysgenid_trigger(sf, arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations sysgenid_fops = {
+	.owner = THIS_MODULE,
+	.open = sysgenid_open,
+	.release = sysgenid_release,
+	.read = sysgenid_read,
+	.write = sysgenid_write,
+	.poll = sysgenid_poll,
+	.mmap = sysgenid_mmap,
+	/* The argument is a number: there is nothing to convert. */
+	.unlocked_ioctl = sysgenid_ioctl,
+	.compat_ioctl = sysgenid_ioctl,
+};
+
+/**
+ * vmgenid_sysgenid_init() - begin with generation 0, and no node yet
+ * @sysgenid: with @trigger set
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or %-ENOMEM.
+ */
+int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid)
+{
+	sysgenid->page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!sysgenid->page)
+		return -ENOMEM;
+	vmgenid_counter_init(&sysgenid->counter, page_address(sysgenid->page));
+	init_waitqueue_head(&sysgenid->wait);
+	return 0;
+}
+
+/**
+ * vmgenid_sysgenid_destroy() - undo vmgenid_sysgenid_init()
+ * @sysgenid: not in use any more
+ *
+ * Context: process context.
+ */
+void vmgenid_sysgenid_destroy(struct vmgenid_sysgenid *sysgenid)
+{
+	__free_page(sysgenid->page);
+}
+
+/**
+ * vmgenid_sysgenid_register() - make the node
+ * @sysgenid: the device
+ * @parent: the device that it belongs to
+ *
+ * Last of all: that it exists is a promise that forks will be noticed.
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or a negative errno.
+ */
+int vmgenid_sysgenid_register(struct vmgenid_sysgenid *sysgenid,
+			      struct device *parent)
+{
+	sysgenid->misc = (struct miscdevice) {
+		.minor = MISC_DYNAMIC_MINOR,
+		.name = "sysgenid",
+		.fops = &sysgenid_fops,
+		.parent = parent,
+		.mode = 0444,
+	};
+	return misc_register(&sysgenid->misc);
+}
+
+/**
+ * vmgenid_sysgenid_unregister() - undo vmgenid_sysgenid_register()
+ * @sysgenid: the device; as open files and mappings pin the module, there are
+ *	none, and nobody waits
+ *
+ * Context: process context, sleeps.
+ */
+void vmgenid_sysgenid_unregister(struct vmgenid_sysgenid *sysgenid)
+{
+	misc_deregister(&sysgenid->misc);
+}
+
+/**
+ * vmgenid_sysgenid_publish() - begin a generation, and wake who waits for one
+ * @sysgenid: the device
+ * @generation: which
+ *
+ * Context: process context.
+ */
+void vmgenid_sysgenid_publish(struct vmgenid_sysgenid *sysgenid, u32 generation)
+{
+	vmgenid_counter_set(&sysgenid->counter, generation);
+	wake_up_interruptible(&sysgenid->wait);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMGENID_SYSGENID_H
+#define VMGENID_SYSGENID_H
+
+#include <linux/miscdevice.h>
+#include <linux/wait.h>
+
+#include "counter.h"
+
+struct device;
+
+/**
+ * struct vmgenid_sysgenid - /dev/sysgenid
+ * @trigger: begin a new generation; has happened on return. May sleep.
+ * @misc: the node
+ * @page: what user space maps; the generation is its first word
+ * @counter: the generation and its watchers
+ * @wait: woken when a generation begins, and when a watcher has noticed it
+ */
+struct vmgenid_sysgenid {
+	void (*trigger)(struct vmgenid_sysgenid *sysgenid, u32 min);
+	struct miscdevice misc;
+	struct page *page;
+	struct vmgenid_counter counter;
+	wait_queue_head_t wait;
+};
+
+int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid);
+void vmgenid_sysgenid_destroy(struct vmgenid_sysgenid *sysgenid);
+int vmgenid_sysgenid_register(struct vmgenid_sysgenid *sysgenid,
+			      struct device *parent);
+void vmgenid_sysgenid_unregister(struct vmgenid_sysgenid *sysgenid);
+void vmgenid_sysgenid_publish(struct vmgenid_sysgenid *sysgenid, u32 generation);
+
+#endif /* VMGENID_SYSGENID_H */

@@ -45,17 +45,17 @@ def find_qemu():
     return qemu
 
 
-def find_kernel(name, qemu):
+def find_kernel(options, qemu):
     """The file to boot, and the directory of its modules (None if there is none)."""
-    if os.path.isfile(name):
-        return name, None
-    directory = script_output("scripts/kernel", name)
+    if os.path.isfile(options.kernel):
+        return options.kernel, None
+    directory = script_output("scripts/kernel", options.kernel)
     # An emulated processor takes seconds to unpack a kernel; QEMU can boot one
     # that is unpacked if it has the firmware for that.
     pvh = any(os.path.exists(os.path.join(share, "pvh.bin"))
               for share in (firmware(qemu), "/usr/share/qemu"))
     image = os.path.join(directory, "vmlinux")
-    if not pvh or not os.path.exists(image):
+    if options.bzimage or not pvh or not os.path.exists(image):
         image = os.path.join(directory, "vmlinuz")
     return image, os.path.join(directory, "modules")
 
@@ -80,6 +80,7 @@ def parse(argv):
     parser.add_argument("--log")
     parser.add_argument("--allow", action="append", default=[])
     parser.add_argument("--early", action="store_true")
+    parser.add_argument("--bzimage", action="store_true")
     parser.add_argument("--results", action="store_true")
     parser.add_argument("script")
     parser.add_argument("args", nargs=argparse.REMAINDER)
@@ -155,7 +156,7 @@ def main():
     if not os.path.isfile(options.script):
         fail(f"no script '{options.script}'")
     qemu = find_qemu()
-    kernel, modules_dir = find_kernel(options.kernel, qemu)
+    kernel, modules_dir = find_kernel(options, qemu)
     # An interrupted run must still end its QEMUs: let the finally clauses run.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))

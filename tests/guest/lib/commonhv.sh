@@ -13,6 +13,12 @@ attr()
 	cat "$BUS/$1/$2" 2>/dev/null || echo "(no $1/$2)"
 }
 
+# attr_is DEVICE FILE VALUE: for wait_for.
+attr_is()
+{
+	[ "$(attr "$1" "$2")" = "$3" ]
+}
+
 # interfaces FILE: that attribute of all interfaces, in order, in a line.
 interfaces()
 {

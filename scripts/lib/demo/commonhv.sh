@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What scripts/demo runs in the guest: a session as a user would have it.
+
+show()
+{
+	printf '\n# %s\n' "$*"
+	eval "$@"
+}
+
+echo
+echo "=== In the guest: Linux $(uname -r), a stock Debian kernel ==="
+cd /modules || exit
+show insmod commonhv.ko
+show "dmesg | grep 'commonhv: [^lm]'"
+show lshv
+show ls /sys/bus/commonhv/devices
+show "grep . /sys/bus/commonhv/devices/interface0/*"
+show "grep . /sys/bus/commonhv/devices/rng/[!u]*"
+show cat /sys/class/misc/hw_random/rng_available
+show "head -c 16 /dev/hwrng | hexdump -C"
+# The hypervisor's own counters: that these values really came from its MSR, and
+# that not one CPUID was spent on a scan.
+echo
+echo "=== And what the hypervisor saw ==="
+for leaf in 0 1 2 3; do
+	echo "CPUIDs of leaf 4F00000${leaf}H: $(vmctl get x-commonhv-cpuid-$leaf)"
+done
+echo "reads of the RNG MSR:       $(vmctl get x-commonhv-rdmsr)"
+rmmod commonhv

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A host that gives 1024 bytes a second, in a burst: every byte of it is used,
+# nobody is busy meanwhile, and there is nothing to say about it.
+
+. /lib/guest.sh
+. /lib/virtio-rng.sh
+
+# centiseconds FIELD: of /proc/stat's line for all processors, or the uptime's.
+idle()
+{
+	awk '/^cpu / { print $5 }' /proc/stat
+}
+
+now()
+{
+	awk '{ printf "%d", $1 * 100 }' /proc/uptime
+}
+
+interrupts()
+{
+	awk '/virtio[0-9]+-input/ { print $2 }' /proc/interrupts
+}
+
+load_bus
+ok load load
+# The first bytes are there at once, and not after a period.
+start=$(now)
+expect first-bytes 64 "$(take 64)"
+expect_at_most first-bytes-centiseconds 50 $(($(now) - start))
+
+interrupts_before=$(interrupts)
+waits_before=$(attr waits)
+start=$(now)
+idle_before=$(idle)
+expect reads-8K 8192 "$(take 8192)"
+centiseconds=$(($(now) - start))
+idle=$(($(idle) - idle_before))
+expect_at_most not-faster-than-the-host "$centiseconds" 600
+expect_at_most not-slower-than-the-host 1200 "$centiseconds"
+expect_at_most mostly-idle "$idle" $((centiseconds / 2))
+expect_at_most interrupts 64 $(($(interrupts) - interrupts_before))
+expect_at_most waits 600 $(($(attr waits) - waits_before))
+expect_at_most rate-not-lower "$(attr rate)" 800
+expect_at_most rate-not-higher 1400 "$(attr rate)"
+expect is-quiet '' "$(said)"
+
+# What nobody reads is kept, for those who come later.
+ok keeps-what-comes wait_for 60 is_at_least buffered 4096
+start=$(now)
+expect kept-bytes 4096 "$(take 4096)"
+expect_at_most kept-bytes-centiseconds 150 $(($(now) - start))
+
+# A reader that waits goes away when killed, and lets the module go.
+dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &
+sleep 1
+kill -9 $!
+ok killed-reader-goes wait_for 5 is_gone $!
+dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &
+sleep 1
+ok unload unload
+ok last-reader-goes wait_for 5 is_gone $!

@@ -7,10 +7,10 @@
 #include <linux/cc_platform.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
+#include "../common/fork.h"
 #include "bus.h"
 #include "discovery.h"
 #include "hwrng.h"
@@ -56,6 +56,7 @@ static struct {
 	struct commonhv_rng rng;
 	struct commonhv_hwrng hwrng;
 	struct commonhv_worker worker;
+	struct fork_subscription fork;
 	struct device *discovery_dev;
 	struct device *rng_dev;
 } commonhv;
@@ -100,19 +101,19 @@ static void main_rng_moved(struct commonhv_rng *rng)
 }
 
 /*
- * The kernel has reseeded by now, with an ID that is unique and not secret.
- * Whoever is told of the fork next should get what no sibling has: so read and
- * reseed here, and leave the rest to the worker.
+ * A generation ID is unique and not secret: what makes the clone's numbers its
+ * own is read here, before the reseed.
  */
-static int main_vmfork(struct notifier_block *nb, unsigned long event, void *data)
+static void main_fork_early(struct fork_subscription *sub)
 {
-	if (!commonhv_rng_refresh(&commonhv.rng, COMMONHV_RNG_BATCH_MAX, NULL))
-		commonhv_rng_reseed(&commonhv.rng);
-	commonhv_worker_kick(&commonhv.worker);
-	return NOTIFY_OK;
+	commonhv_rng_refresh(&commonhv.rng, COMMONHV_RNG_BATCH_MAX, NULL);
 }
 
-static struct notifier_block main_vmfork_nb = { .notifier_call = main_vmfork };
+/* The list and the rest can wait for the worker. */
+static void main_fork_late(struct fork_subscription *sub)
+{
+	commonhv_worker_kick(&commonhv.worker);
+}
 
 static int main_pm(struct notifier_block *nb, unsigned long event, void *data)
 {
@@ -162,20 +163,21 @@ static void main_remove_devices(void)
 
 static int main_add_notifiers(void)
 {
-	int err = register_random_vmfork_notifier(&main_vmfork_nb);
+	int err = fork_subscribe(&commonhv.fork, main_fork_early, main_fork_late,
+				 commonhv.rng.reseed);
 
 	if (err)
 		return err;
 	err = register_pm_notifier(&main_pm_nb);
 	if (err)
-		unregister_random_vmfork_notifier(&main_vmfork_nb);
+		fork_unsubscribe(&commonhv.fork);
 	return err;
 }
 
 static void main_remove_notifiers(void)
 {
 	unregister_pm_notifier(&main_pm_nb);
-	unregister_random_vmfork_notifier(&main_vmfork_nb);
+	fork_unsubscribe(&commonhv.fork);
 }
 
 /*
@@ -275,3 +277,4 @@ module_exit(commonhv_exit);
 MODULE_DESCRIPTION("CommonHV guest: hypervisor interface discovery and RNG seeding");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: vmgenid-ext");

@@ -14,7 +14,7 @@ import tempfile
 
 from initramfs import Initramfs
 from modules import ModuleTree
-from qemu import Arguments, QemuError, knows_commonhv
+from qemu import SHARE_ADDRESS, SHARE_SIZE, Arguments, QemuError, knows_commonhv
 from run import Run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -81,6 +81,7 @@ def parse(argv):
     parser.add_argument("--allow", action="append", default=[])
     parser.add_argument("--early", action="store_true")
     parser.add_argument("--bzimage", action="store_true")
+    parser.add_argument("--share", action="store_true")
     parser.add_argument("--results", action="store_true")
     parser.add_argument("script")
     parser.add_argument("args", nargs=argparse.REMAINDER)
@@ -114,7 +115,8 @@ def make_initramfs(options, modules_dir, path):
     archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
     archive.copy(os.path.join(TOP, "tests/guest/lib"), "lib")
     archive.copy(options.script, ".vm/script")
-    archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n")
+    archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n"
+                               f"SHARE={SHARE_ADDRESS if options.share else ''}\n")
     archive.text(".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")
     carry_modules(archive, options, modules_dir)
     for item in options.file:
@@ -128,9 +130,10 @@ def make_initramfs(options, modules_dir, path):
 def machine_arguments(options, qemu, kernel, initramfs):
     accel = os.environ.get("ACCEL", "tcg")
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
+    share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
     words = ["-machine", options.machine, "-accel", accel, "-smp", options.smp, "-m", options.mem,
              "-kernel", kernel, "-initrd", initramfs,
-             "-append", " ".join([KERNEL_ARGUMENTS, *options.append])]
+             "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
     if os.path.isdir(firmware(qemu)):
         words += ["-L", firmware(qemu)]
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])

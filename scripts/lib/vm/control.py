@@ -11,6 +11,7 @@ import re
 import shlex
 
 from qmp import QmpError
+from qemu import SHARE_ADDRESS, SHARE_SIZE
 
 REQUEST = re.compile(r"(\d+) ([a-z]+)(?: (.*))?$")
 
@@ -26,6 +27,7 @@ class Control:
         self.log = open(qemu.log_path("control.log"), "a", buffering=1, encoding="utf-8")
         self._reactions = {}            # QMP event -> request
         self._buffer = b""
+        self.shared = None              # a file, waiting to be compared with the other clone's
         self._pending = 0               # the ID of the request that is being served
 
     def fileno(self):
@@ -77,7 +79,7 @@ class Control:
             text = verb(match[3] or "")
             if pending and text is not None:
                 self.answer("ok", text)
-        except (QmpError, ValueError, KeyError) as error:
+        except (QmpError, LookupError, ValueError, OSError) as error:
             if pending:
                 self.answer("error", str(error).replace("\n", " "))
 
@@ -125,6 +127,24 @@ class Control:
                 value = int(str(value), 0)
             self.qemu.qmp.command("qom-set", path=cpu, property=name, value=value)
         return ""
+
+    def _shared_file(self, text):
+        """Saves what the guest shows as "SIZE NAME" in the log directory; returns the path."""
+        size, name = text.split()
+        if not re.match(r"\w[\w.-]*$", name) or not 0 < int(size) <= SHARE_SIZE:
+            raise ValueError(f"'{text}': a plain name and at most {SHARE_SIZE} bytes, please")
+        path = self.qemu.log_path(name)
+        self.qemu.qmp.command("pmemsave", val=SHARE_ADDRESS, size=int(size), filename=path)
+        return path
+
+    def do_put(self, text):
+        self._shared_file(text)
+        return ""
+
+    def do_common(self, text):
+        with open(self._shared_file(text), "rb") as file:
+            self.shared = file.read()
+        self.run.compare_clones()
 
     def do_restore(self, text):
         self.run.restore(self, changes(shlex.split(text)))

@@ -13,6 +13,9 @@ import time
 from qmp import Qmp
 
 PR_SET_PDEATHSIG = 1
+# Where --share keeps the guest's kernel out, for files that are to reach the host.
+SHARE_ADDRESS = 0x10000000
+SHARE_SIZE = 4 << 20
 START_TIMEOUT = 120     # seconds; the machine may be busy
 
 

@@ -98,6 +98,19 @@ class Run:
             clone.qemu.resume()
             clone.answer("ok", str(number))
 
+    def compare_clones(self):
+        """Answers two clones when each has shown its file: what the files have in common."""
+        if len(self.guests) != 2:
+            raise ValueError("there is no other clone to compare with")
+        files = [guest.shared for guest in self.guests]
+        if None in files:
+            return
+        same_blocks = len(set(blocks(files[0])) & set(blocks(files[1])))
+        same_start = len(os.path.commonprefix(files))
+        for guest in self.guests:
+            guest.shared = None
+            guest.answer("ok", f"{same_blocks} {same_start}")
+
     def _save(self, guest):
         state = os.path.join(self.work_dir, f"state-{guest.qemu.number}")
         guest.qemu.save(state)
@@ -136,3 +149,7 @@ class Run:
     @staticmethod
     def _complain(text):
         print(f"vm: {text}", file=sys.stderr, flush=True)
+
+
+def blocks(data):
+    return (data[i:i + 16] for i in range(0, len(data) - 15, 16))

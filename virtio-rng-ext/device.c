@@ -3,12 +3,13 @@
  * The pool's queue, made of a virtqueue; what makes it start and stop.
  */
 #include <linux/err.h>
+#include <linux/random.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/virtio_config.h>
 
 #include "device.h"
-#include "fork.h"
+#include "vmfork.h"
 
 static struct vrng_device *queue_device(struct vrng_queue *queue)
 {
@@ -62,7 +63,7 @@ static void device_release_work(struct work_struct *work)
 
 static void device_first_work(struct work_struct *work)
 {
-	vrng_fork_late(container_of(work, struct vrng_device, first));
+	vrng_vmfork_late(container_of(work, struct vrng_device, first));
 }
 
 static void device_used(struct virtqueue *vq)
@@ -86,6 +87,7 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev,
 				       unsigned int buf_size)
 {
 	struct vrng_device *rng = kzalloc(sizeof(*rng), GFP_KERNEL);
+	siphash_key_t key;
 	int err;
 
 	if (!rng)
@@ -104,6 +106,8 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev,
 	INIT_WORK(&rng->first, device_first_work);
 	INIT_LIST_HEAD(&rng->fork_node);
 	spin_lock_init(&rng->monitor_lock);
+	get_random_bytes(&key, sizeof(key));
+	vrng_monitor_init(&rng->monitor, &key);
 	err = vrng_pool_init(&rng->pool, &rng->queue, nr_bufs,
 			     min_t(size_t, buf_size, virtio_max_dma_size(vdev)));
 	if (err) {

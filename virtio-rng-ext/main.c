@@ -11,7 +11,7 @@
 #include <linux/virtio_ids.h>
 
 #include "device.h"
-#include "fork.h"
+#include "vmfork.h"
 #include "hwrng.h"
 #include "sysfs.h"
 
@@ -77,14 +77,14 @@ static int main_probe(struct virtio_device *vdev)
 	err = vrng_device_start(rng);
 	if (err)
 		goto destroy;
-	vrng_fork_add(rng);
+	vrng_vmfork_add(rng);
 	err = vrng_hwrng_add(rng, main_quality());
 	if (err)
 		goto stop;
 	return 0;
 
 stop:
-	vrng_fork_remove(rng);
+	vrng_vmfork_remove(rng);
 	vrng_device_stop(rng, VRNG_POOL_GONE);
 destroy:
 	vrng_device_destroy(rng);
@@ -98,7 +98,7 @@ static void main_remove(struct virtio_device *vdev)
 	/* Readers first: hw_random waits for them. */
 	vrng_pool_stop(&rng->pool, VRNG_POOL_GONE);
 	vrng_hwrng_remove(rng);
-	vrng_fork_remove(rng);
+	vrng_vmfork_remove(rng);
 	if (rng->vq)
 		vrng_device_stop(rng, VRNG_POOL_GONE);
 	vrng_device_destroy(rng);
@@ -156,12 +156,12 @@ static int __init virtio_rng_ext_init(void)
 
 	if (err)
 		return err;
-	err = vrng_fork_init();
+	err = vrng_vmfork_init();
 	if (err)
 		return err;
 	err = register_virtio_driver(&main_driver);
 	if (err)
-		vrng_fork_exit();
+		vrng_vmfork_exit();
 	return err;
 }
 module_init(virtio_rng_ext_init);
@@ -169,10 +169,11 @@ module_init(virtio_rng_ext_init);
 static void __exit virtio_rng_ext_exit(void)
 {
 	unregister_virtio_driver(&main_driver);
-	vrng_fork_exit();
+	vrng_vmfork_exit();
 }
 module_exit(virtio_rng_ext_exit);
 
 MODULE_DESCRIPTION("Virtio entropy device: buffered, patient and fork-safe");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: vmgenid-ext");

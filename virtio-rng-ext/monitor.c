@@ -11,26 +11,30 @@
 #include "monitor.h"
 
 /**
- * vrng_monitor_reset() - begin anew
- * @monitor: what it remembers is wiped
+ * vrng_monitor_init() - begin with a source of which nothing is known
+ * @monitor: zeroed memory
+ * @key: random, and the monitor's own
  *
- * Context: any; the caller serialises.
+ * Context: any.
  */
-void vrng_monitor_reset(struct vrng_monitor *monitor)
+void vrng_monitor_init(struct vrng_monitor *monitor, const siphash_key_t *key)
 {
-	memzero_explicit(monitor, sizeof(*monitor));
+	monitor->key = *key;
+	rng_health_reset(&monitor->health);
 }
 
 /*
- * Zero, for an RNG of which it is an answer like any other, is no way to say
- * "nothing", which the tests take it for: let them see a value.
+ * The tests remember words, which somebody may use as a key by then: let them
+ * have hashes, which are as equal and as different. That also makes zero, to
+ * them a way to say "nothing", a value like any other.
  */
 static void monitor_judge(struct vrng_monitor *monitor, const u8 *bytes)
 {
 	u64 word;
 
 	memcpy(&word, bytes, sizeof(word));
-	rng_health_check(&monitor->health, word ?: U64_MAX);
+	rng_health_check(&monitor->health, siphash_1u64(word, &monitor->key));
+	memzero_explicit(&word, sizeof(word));
 }
 
 /* Less than a stride: a device may give its bytes one by one. */
@@ -42,8 +46,10 @@ static size_t monitor_collect(struct vrng_monitor *monitor, const u8 *buf,
 
 	for (i = 0; i < n && monitor->pos + i < sizeof(u64); i++)
 		monitor->word[monitor->pos + i] = buf[i];
-	if (monitor->pos < sizeof(u64) && monitor->pos + n >= sizeof(u64))
+	if (monitor->pos < sizeof(u64) && monitor->pos + n >= sizeof(u64)) {
 		monitor_judge(monitor, monitor->word);
+		memzero_explicit(monitor->word, sizeof(monitor->word));
+	}
 	monitor->pos = (monitor->pos + n) % VRNG_MONITOR_STRIDE;
 	return n;
 }

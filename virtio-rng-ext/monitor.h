@@ -2,25 +2,29 @@
 #ifndef VRNG_MONITOR_H
 #define VRNG_MONITOR_H
 
+#include <linux/siphash.h>
+
 #include "../common/health.h"
 
 #define VRNG_MONITOR_STRIDE	64	/* bytes of which the first eight are judged */
 
 /**
  * struct vrng_monitor - health tests over a stream of bytes
- * @health: the tests, over 64-bit words
+ * @key: of the hash by which words are remembered
+ * @health: the tests, over hashes of 64-bit words
  * @word: of the word being judged, the bytes that came so far
  * @pos: place in the stride of the next byte
  *
  * The caller serialises.
  */
 struct vrng_monitor {
+	siphash_key_t key;
 	struct rng_health health;
 	u8 word[sizeof(u64)];
 	unsigned int pos;
 };
 
-void vrng_monitor_reset(struct vrng_monitor *monitor);
+void vrng_monitor_init(struct vrng_monitor *monitor, const siphash_key_t *key);
 bool vrng_monitor_check(struct vrng_monitor *monitor, const u8 *buf, size_t len);
 
 #endif /* VRNG_MONITOR_H */

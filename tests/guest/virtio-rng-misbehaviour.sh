@@ -73,13 +73,15 @@ expect is-quiet-until-here '' "$(said)"
 # Always the same bytes: not to be used.
 drain
 misbehave stuck
-expect_at_most stuck-refused 128 "$(take 4096)"
+# The third word that is the same gives it away, and the core had one read left.
+expect_at_most stuck-refused 192 "$(take 4096)"
 expect stuck-noticed unhealthy "$(attr health)"
 expect_match stuck-said '*random numbers repeat*' "$(said)"
 misbehave ok
 expect stuck-stays 0 "$(take 64)"
-echo "$(devices)" >"$DRIVER/unbind"
-echo "$(basename "$(dirname "$(grep -l 0x0004 /sys/bus/virtio/devices/*/device)")")" >"$DRIVER/bind"
+device=$(devices)
+echo "$device" >$DRIVER/unbind
+echo "$device" >$DRIVER/bind
 expect bound-again-healthy "ok 4096" "$(attr health) $(take 4096)"
 
 # A queue that breaks wakes those who wait.

@@ -94,9 +94,11 @@ stop_readers()
 	wait
 }
 
-# A process that sleeps in the kernel's uninterruptible state does not count
-# against this: it is to go away when killed.
+# is_gone PID: a zombie that the shell has not waited for yet is.
 is_gone()
 {
-	! kill -0 "$1" 2>/dev/null
+	case $(cat "/proc/$1/stat" 2>/dev/null) in
+	'' | *') Z '*) ;;
+	*) return 1 ;;
+	esac
 }

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Suspend to RAM and back, also below readers, and with one that waits for a
+# silent host; and what hibernation asks of the driver.
+
+. /lib/guest.sh
+. /lib/virtio-rng.sh
+
+suspend()
+{
+	vmctl on SUSPEND '{"execute":"system_wakeup"}'
+	echo mem >/sys/power/state
+}
+
+# As far as the driver is concerned: devices are frozen and restored.
+hibernate()
+{
+	echo devices >/sys/power/pm_test
+	echo disk >/sys/power/state
+	echo none >/sys/power/pm_test
+}
+
+load_bus
+ok load load
+ok fills-up wait_for 20 is_at_least buffered 131008
+requests=$(attr requests)
+ok suspend suspend
+# Nothing of what was there before is left: all buffers went out again.
+ok asks-anew wait_for 10 is_at_least requests $((requests + 5))
+expect reads 65536 "$(take 65536)"
+
+readers 2
+for round in 1 2 3; do
+	ok "suspend-below-readers-$round" suspend
+done
+stop_readers
+expect reads-again 65536 "$(take 65536)"
+
+if [ -e /sys/power/pm_test ]; then
+	requests=$(attr requests)
+	ok hibernate hibernate
+	ok hibernate-asks-anew wait_for 10 is_at_least requests $((requests + 5))
+	expect hibernate-reads 65536 "$(take 65536)"
+else
+	vmctl skip hibernate 'this kernel has no /sys/power/pm_test'
+fi
+
+# The freezer gets a reader out that sleeps; it goes on afterwards.
+misbehave silent
+while [ "$(attr buffered)" -gt 0 ]; do
+	timeout 2 dd if=/dev/hwrng of=/dev/null bs=64 count=64 2>/dev/null
+done
+dd if=/dev/hwrng of=/tmp/frozen bs=64 count=1 2>/dev/null &
+reader=$!
+sleep 1
+ok suspend-with-waiting-reader suspend
+refused reader-still-waits is_gone $reader
+misbehave ok
+ok reader-wakes wait_for 20 is_gone $reader
+expect reader-has-it 64 "$(wc -c </tmp/frozen)"
+expect is-quiet '' "$(said)"
+ok unload unload

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Runs the parts of the project's tests: the work behind scripts/check, which documents it."""
+
+import argparse
+import os
+import signal
+import sys
+
+from part import Part
+from schedule import Schedule
+
+TOP = os.environ["TOP"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+KERNELS = ("6.1", "6.1-cloud", "6.12")
+# sparse and checkpatch come with a kernel; a -cloud one has the same source.
+NAMES = ("modules", "sparse", "style", "kunit", "hypervisor", "kvm", "scenarios")
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog="scripts/check",
+                                     usage="see scripts/check --help")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--kernel", action="append", default=[])
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    options = parser.parse_args(argv)
+    for name in options.parts:
+        if name not in NAMES:
+            parser.error(f"no part '{name}'; there are {', '.join(NAMES)}")
+    return options
+
+
+def script(path, *args):
+    return [os.path.join(TOP, path), *args]
+
+
+def helper(name, *args):
+    return [os.path.join(HERE, name), *args]
+
+
+def parts_for(kernels, wanted):
+    """All parts, in the order in which they should start."""
+    parts = [Part("qemu", script("hypervisor/build"), wanted=False)]
+    for kernel in kernels:
+        parts.append(Part(f"modules {kernel}", script("scripts/build", kernel),
+                          wanted="modules" in wanted))
+    parts += [
+        Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
+             wanted="kvm" in wanted),
+        Part("style", helper("style"), wanted="style" in wanted),
+    ]
+    for kernel in kernels:
+        parts.append(Part(f"kunit {kernel}", script("scripts/kunit", "--kernel", kernel),
+                          after=["qemu"], wanted="kunit" in wanted))
+    for kernel in kernels:
+        if not kernel.endswith("-cloud"):
+            parts.append(Part(f"sparse {kernel}", helper("sparse", kernel),
+                              after=[f"modules {kernel}"], wanted="sparse" in wanted))
+    parts.append(Part("hypervisor", script("hypervisor/test"), after=["qemu"],
+                      wanted="hypervisor" in wanted))
+    on = [word for kernel in kernels for word in ("--kernel", kernel)]
+    parts.append(Part("scenarios", script("tests/run", "--no-build", *on), exclusive=True,
+                      after=["qemu", *(f"modules {kernel}" for kernel in kernels)],
+                      wanted="scenarios" in wanted))
+    return parts
+
+
+def needed(parts):
+    """The wanted parts, and what they need."""
+    by_name = {part.name: part for part in parts}
+    chosen = set()
+
+    def choose(name):
+        if name in by_name and name not in chosen:
+            chosen.add(name)
+            for other in by_name[name].after:
+                choose(other)
+
+    for part in parts:
+        if part.wanted:
+            choose(part.name)
+    return [part for part in parts if part.name in chosen]
+
+
+def main():
+    options = parse(sys.argv[1:])
+    kernels = options.kernel or (["6.1"] if options.quick else list(KERNELS))
+    wanted = set(options.parts or NAMES)
+    if (options.quick or "6.1" not in kernels) and not options.parts:
+        wanted.discard("kvm")
+    if "kvm" in wanted and "6.1" not in kernels:
+        print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    schedule = Schedule(needed(parts_for(kernels, wanted)),
+                        os.path.join(TOP, "build/logs/check"), os.cpu_count())
+    try:
+        return schedule.run()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

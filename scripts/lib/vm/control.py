@@ -7,6 +7,7 @@ are logged. See scripts/vm --help for the verbs.
 """
 
 import json
+import os
 import re
 import shlex
 
@@ -27,6 +28,7 @@ class Control:
         self.log = open(qemu.log_path("control.log"), "a", buffering=1, encoding="utf-8")
         self._reactions = {}            # QMP event -> request
         self._buffer = b""
+        self.snapshot = None            # the request that made it, and how often it was used
         self.shared = None              # a file, waiting to be compared with the other clone's
         self._pending = 0               # the ID of the request that is being served
 
@@ -149,6 +151,24 @@ class Control:
     def do_restore(self, text):
         self.run.restore(self, changes(shlex.split(text)))
         return ""
+
+    def do_snapshot(self, _):
+        self.run.snapshot(self)
+        self.snapshot = [self._pending, 0]
+        return "0"
+
+    def do_rewind(self, text):
+        if not self.snapshot:
+            raise ValueError("there is no snapshot to go back to")
+        self.run.rewind(self, changes(shlex.split(text)))
+        self._buffer = b""
+        self.snapshot[1] += 1
+        self._pending, number = self.snapshot
+        self.answer("ok", str(number))
+
+    def do_collect(self, text):
+        with open(self._shared_file(text), "rb") as file:
+            return self.run.collect(os.path.basename(file.name), file.read())
 
     def do_clone(self, text):
         words = shlex.split(text)

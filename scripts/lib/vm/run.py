@@ -27,6 +27,7 @@ class Run:
         self.guests = []
         self.failed = False
         self._console_logs = set()
+        self._collected = {}            # name of a file -> blocks known when they came, blocks
         self._results = open(os.path.join(log_dir, "results"), "w", buffering=1, encoding="utf-8")
 
     def execute(self):
@@ -111,8 +112,32 @@ class Run:
             guest.shared = None
             guest.answer("ok", f"{same_blocks} {same_start}")
 
-    def _save(self, guest):
-        state = os.path.join(self.work_dir, f"state-{guest.qemu.number}")
+    def snapshot(self, guest):
+        """Saves the guest, to come back to with rewind(), and continues it."""
+        state = self._save(guest, "snapshot")
+        guest.qemu = self._start(guest.qemu.arguments, guest.qemu.number, state)
+        guest.qemu.resume()
+
+    def rewind(self, guest, changes):
+        """Gives up the guest for what it was at its snapshot, with other arguments."""
+        arguments = guest.qemu.arguments.changed(changes)
+        guest.qemu.kill()
+        guest.qemu = self._start(arguments, guest.qemu.number, self._state(guest, "snapshot"))
+        guest.qemu.resume()
+
+    def collect(self, name, data):
+        """Remembers 16-byte blocks; "KNOWN ALL": how many were known, now and altogether."""
+        known, seen = self._collected.setdefault(name, (0, set()))
+        now = sum(block in seen for block in blocks(data))
+        seen.update(blocks(data))
+        self._collected[name] = (known + now, seen)
+        return f"{now} {known + now}"
+
+    def _state(self, guest, name):
+        return os.path.join(self.work_dir, f"{name}-{guest.qemu.number}")
+
+    def _save(self, guest, name="state"):
+        state = self._state(guest, name)
         guest.qemu.save(state)
         return state
 

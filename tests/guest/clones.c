@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random numbers across a restore: are they another machine's too?
+ *
+ *	clones watch FILE	those between the resume and the news in
+ *				FILE.before, 1 MiB after the news in FILE.after;
+ *				without /dev/sysgenid all are in the former
+ *	clones race FILE	one at the resume in FILE.before; spin until the
+ *				news, and one at once in FILE.after
+ *	clones draw FILE	64 KiB in FILE.drawn
+ *	clones trigger FILE	begin a new generation, then as draw
+ *
+ * The first two need fork.asl, to find the ID, and make FILE.ready when they
+ * are ready for the snapshot.
+ */
+#define _GNU_SOURCE
+#include <sys/ioctl.h>
+#include <sys/random.h>
+
+#include "../../vmgenid/sysgenid_abi.h"
+#include "forks.h"
+
+#define BLOCK 16
+#define MIB (1 << 20)
+
+/* The ID itself, in the memory that the hypervisor writes before it resumes us. */
+static const volatile uint64_t *map_id(void)
+{
+	unsigned long phys = read_number(ACPI "FORK0001:00/uid");
+	int fd = open("/dev/mem", O_RDONLY);
+	char *page;
+
+	if (fd < 0)
+		die("/dev/mem");
+	page = mmap(NULL, 8192, PROT_READ, MAP_SHARED, fd, phys & ~4095UL);
+	if (page == MAP_FAILED)
+		die("/dev/mem");
+	return (void *)(page + (phys & 4095));
+}
+
+static void save(const char *name, const char *suffix, const void *buf, size_t len)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s.%s", name, suffix);
+	file = fopen(path, "w");
+	if (!file || fwrite(buf, 1, len, file) != len || fclose(file))
+		die(path);
+}
+
+static void draw(unsigned char *buf, size_t len)
+{
+	size_t done;
+
+	for (done = 0; done < len; done += BLOCK)
+		if (getrandom(buf + done, BLOCK, 0) != BLOCK)
+			die("getrandom");
+}
+
+/* Says that it is ready, by a file, and returns at the resume. */
+static void wait_resume(const char *name, const volatile uint64_t *id)
+{
+	uint64_t low = id[0], high = id[1];
+	unsigned char block[BLOCK];
+
+	save(name, "ready", "", 0);
+	/* Keep drawing, so that the snapshot is taken amid it. */
+	while (id[0] == low && id[1] == high)
+		draw(block, BLOCK);
+}
+
+static void watch(const char *name)
+{
+	static unsigned char before[MIB], after[MIB];
+	const volatile uint64_t *id = map_id();
+	int sysgenid = open_sysgenid();
+	uint32_t old = sysgenid < 0 ? 0 : *generation;
+	size_t len = 0;
+	double start, end;
+
+	wait_resume(name, id);
+	start = now();
+	while (len < MIB && (sysgenid < 0 || *generation == old)) {
+		draw(before + len, BLOCK);
+		len += BLOCK;
+	}
+	end = now();
+	draw(after, sizeof(after));
+	save(name, "before", before, len);
+	save(name, "after", after, sizeof(after));
+	if (sysgenid >= 0)
+		printf("told %.3f ms after the resume\n", (end - start) * 1e3);
+}
+
+static void race(const char *name)
+{
+	unsigned char before[BLOCK], after[BLOCK];
+	const volatile uint64_t *id = map_id();
+	uint32_t old;
+
+	need_sysgenid();
+	old = *generation;
+	wait_resume(name, id);
+	draw(before, BLOCK);
+	while (*generation == old)
+		;
+	draw(after, BLOCK);
+	save(name, "before", before, BLOCK);
+	save(name, "after", after, BLOCK);
+}
+
+static void draw_file(const char *name)
+{
+	static unsigned char blocks[64 << 10];
+
+	draw(blocks, sizeof(blocks));
+	save(name, "drawn", blocks, sizeof(blocks));
+}
+
+static void trigger(void)
+{
+	if (ioctl(need_sysgenid(), SYSGENID_TRIGGER_GEN_UPDATE, 0))
+		die("trigger");
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+
+	if (!strcmp(what, "watch"))
+		watch(argv[2]);
+	else if (!strcmp(what, "race"))
+		race(argv[2]);
+	else if (!strcmp(what, "draw"))
+		draw_file(argv[2]);
+	else if (!strcmp(what, "trigger")) {
+		trigger();
+		draw_file(argv[2]);
+	} else {
+		return 2;
+	}
+	return 0;
+}

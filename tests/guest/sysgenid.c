@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each line of the ABI of /dev/sysgenid, as a client sees it. Prints a line a
+ * result: "pass NAME" or "fail NAME WHY". Run as root.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <linux/capability.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../vmgenid/sysgenid_abi.h"
+
+#define NODE "/dev/sysgenid"
+
+static const volatile uint32_t *generation;	/* mapped */
+static void *volatile bad_address = (void *)1;
+static int failed;
+
+static void result(int ok, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	failed |= !ok;
+	printf("%s %s", ok ? "pass" : "fail", name);
+	if (!ok) {
+		va_start(args, format);
+		putchar(' ');
+		vprintf(format, args);
+		va_end(args);
+	}
+	putchar('\n');
+	fflush(stdout);
+}
+
+static void expect(const char *name, long want, long got)
+{
+	result(want == got, name, "wanted %ld, got %ld", want, got);
+}
+
+/* -errno, or what the call returned. */
+#define CALL(call) ({ errno = 0; long _ret = (long)(call); _ret == -1 ? -errno : _ret; })
+
+static int open_node(int flags)
+{
+	int fd = open(NODE, flags);
+
+	if (fd < 0) {
+		perror(NODE);
+		exit(1);
+	}
+	return fd;
+}
+
+static long trigger(int fd, unsigned long min)
+{
+	return CALL(ioctl(fd, SYSGENID_TRIGGER_GEN_UPDATE, min));
+}
+
+static long ack(int fd, uint32_t value)
+{
+	return CALL(write(fd, &value, sizeof(value)));
+}
+
+static short poll_now(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLRDNORM };
+
+	poll(&p, 1, 0);
+	return p.revents;
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void test_node(void)
+{
+	struct stat st;
+	int fd;
+
+	expect("node-exists", 0, CALL(stat(NODE, &st)));
+	expect("node-is-readable-by-all", 0444, st.st_mode & 0444);
+	fd = open(NODE, O_RDONLY);
+	result(fd >= 0, "open-read-only", "%s", strerror(errno));
+	close(fd);
+	fd = open(NODE, O_RDWR);
+	result(fd >= 0, "open-read-write", "%s", strerror(errno));
+	expect("ioctl-unknown", -ENOTTY, CALL(ioctl(fd, _IO(SYSGENID_IOCTL, 4), 0)));
+	close(fd);
+}
+
+static void test_mmap(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	int fd = open_node(O_RDWR);
+	char *map = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
+	long i, other = 0;
+
+	result(map != MAP_FAILED, "mmap-read-only", "%s", strerror(errno));
+	if (map == MAP_FAILED)
+		exit(1);
+	generation = (void *)map;
+	for (i = sizeof(*generation); i < page; i++)
+		other |= map[i];
+	expect("mmap-holds-nothing-else", 0, other);
+	expect("mmap-private", 0, CALL(mmap(NULL, page, PROT_READ, MAP_PRIVATE, fd, 0)) < 0);
+	expect("mmap-writable", -EPERM,
+	       CALL(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)));
+	expect("mmap-private-writable", -EPERM,
+	       CALL(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0)));
+	expect("mmap-elsewhere", -EINVAL,
+	       CALL(mmap(NULL, page, PROT_READ, MAP_SHARED, fd, page)));
+	expect("mmap-two-pages", -EINVAL,
+	       CALL(mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0)));
+	/* The kernel's own errno: it does not ask the driver. */
+	expect("mprotect-writable", -EACCES,
+	       CALL(mprotect(map, page, PROT_READ | PROT_WRITE)));
+	trigger(fd, 0);
+	expect("madvise-dontneed", 0, CALL(madvise(map, page, MADV_DONTNEED)));
+	result(*generation != 0, "mmap-survives-madvise", "it reads 0");
+	close(fd);
+	result(*generation != 0, "mmap-survives-close", "it reads 0");
+}
+
+static void test_read_write(void)
+{
+	int fd = open_node(O_RDWR | O_NONBLOCK);
+	uint32_t value = ~*generation, old = *generation;
+	char buf[8];
+
+	expect("read-nothing-new", -EAGAIN, CALL(read(fd, &value, 4)));
+	expect("read-too-short", -EINVAL, CALL(read(fd, &value, 3)));
+	expect("poll-nothing-new", 0, poll_now(fd));
+	memset(buf, 0, sizeof(buf));
+	expect("write-too-short", -ENOBUFS, CALL(write(fd, buf, 3)));
+	expect("write-too-long", -ENOBUFS, CALL(write(fd, buf, 8)));
+	expect("write-nothing", -ENOBUFS, CALL(write(fd, buf, 0)));
+	expect("write-bad-address", -EFAULT, CALL(write(fd, bad_address, 4)));
+	expect("ack-other", -EINVAL, ack(fd, old + 1));
+	expect("ack-current", 4, ack(fd, old));
+
+	expect("trigger", 0, trigger(fd, 0));
+	expect("trigger-adds-one", (uint32_t)(old + 1), *generation);
+	expect("poll-news", POLLIN | POLLRDNORM, poll_now(fd));
+	expect("read-too-short-news", -EINVAL, CALL(read(fd, buf, 3)));
+	expect("read-bad-address", -EFAULT, CALL(read(fd, bad_address, 4)));
+	expect("read-news", 4, CALL(read(fd, buf, sizeof(buf))));
+	memcpy(&value, buf, 4);
+	expect("read-value", *generation, value);
+	expect("read-is-no-ack", 4, CALL(read(fd, &value, 4)));
+	expect("ack-outdated", -EINVAL, ack(fd, old));
+	expect("ack-news", 4, ack(fd, value));
+	expect("poll-after-ack", 0, poll_now(fd));
+	expect("read-after-ack", -EAGAIN, CALL(read(fd, &value, 4)));
+	trigger(fd, 0);
+	close(fd);
+	fd = open_node(O_RDONLY | O_NONBLOCK);
+	expect("open-acknowledges", 0, poll_now(fd));
+	expect("write-read-only", -EBADF, ack(fd, *generation));
+	close(fd);
+}
+
+static void test_trigger(void)
+{
+	int fd = open_node(O_RDWR);
+
+	trigger(fd, *generation + 1000);
+	trigger(fd, 5);
+	expect("trigger-min-below-adds-one", 1, *generation % 1000 > 0);
+	expect("trigger-too-large", -EINVAL, trigger(fd, 1UL << 32));
+	expect("trigger-min", 0, trigger(fd, 0xfffffffe));
+	expect("trigger-min-value", 0xfffffffe, *generation);
+	trigger(fd, 0xfffffffe);
+	expect("trigger-same-min-is-new", 0xffffffff, *generation);
+	trigger(fd, 0xffffffff);
+	expect("trigger-wraps", 0, *generation);
+	trigger(fd, 0);
+	expect("trigger-after-wrap", 1, *generation);
+	close(fd);
+}
+
+static void on_signal(int signal)
+{
+}
+
+struct later {
+	double delay;
+	void (*what)(int fd);
+	int fd;
+};
+
+static void *run_later(void *data)
+{
+	struct later *later = data;
+
+	usleep(later->delay * 1e6);
+	later->what(later->fd);
+	return NULL;
+}
+
+/* Calls what(fd) a while after the caller has begun to wait. */
+static pthread_t start_later(struct later *later)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, run_later, later)) {
+		perror("pthread_create");
+		exit(1);
+	}
+	return thread;
+}
+
+static void later_trigger(int fd)
+{
+	trigger(fd, 0);
+}
+
+static void later_ack(int fd)
+{
+	ack(fd, *generation);
+}
+
+static void later_close(int fd)
+{
+	close(fd);
+}
+
+static void later_kill(int fd)
+{
+	kill(getpid(), SIGUSR1);
+}
+
+static void test_blocking(void)
+{
+	int fd = open_node(O_RDWR), other = open_node(O_RDWR);
+	struct later later = { 0.2, later_trigger, other };
+	uint32_t old = *generation, value = old;
+	struct sigaction action = { .sa_handler = on_signal };
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	pthread_t thread = start_later(&later);
+
+	expect("read-blocks", 4, CALL(read(fd, &value, 4)));
+	expect("read-blocked-till-news", 1, value != old && value == *generation);
+	pthread_join(thread, NULL);
+	ack(fd, value);
+	thread = start_later(&later);
+	expect("poll-wakes", 1, CALL(poll(&p, 1, 20000)));
+	pthread_join(thread, NULL);
+	ack(fd, *generation);
+	sigaction(SIGUSR1, &action, NULL);
+	later.what = later_kill;
+	thread = start_later(&later);
+	expect("read-interrupted", -EINTR, CALL(read(fd, &value, 4)));
+	pthread_join(thread, NULL);
+	close(fd);
+	close(other);
+}
+
+static long wait_watchers(int fd, unsigned long ms)
+{
+	return CALL(ioctl(fd, SYSGENID_WAIT_WATCHERS, ms));
+}
+
+static long track(int fd, unsigned long on)
+{
+	return CALL(ioctl(fd, SYSGENID_SET_WATCHER_TRACKING, on));
+}
+
+static void test_watchers(void)
+{
+	int fd = open_node(O_RDWR), a = open_node(O_RDWR), b = open_node(O_RDWR);
+	int reader = open_node(O_RDONLY);
+	struct later later = { 0.2, later_ack, b };
+	pthread_t thread;
+	double start;
+
+	expect("wait-for-none", 0, wait_watchers(fd, 0));
+	expect("track-read-only", -EBADF, track(reader, 1));
+	expect("track", 0, track(a, 1));
+	expect("track-twice", 0, track(a, 1));
+	expect("track-second", 0, track(b, 1));
+	expect("wait-up-to-date", 0, wait_watchers(fd, 0));
+	trigger(fd, 0);
+	expect("wait-outdated-self", -EINTR, wait_watchers(fd, 0));
+	ack(fd, *generation);
+	start = now();
+	expect("wait-time-out", -ETIME, wait_watchers(fd, 300));
+	result(now() - start >= 0.3, "wait-time-out-lasts", "%f s", now() - start);
+	ack(a, *generation);
+	expect("wait-for-second", -ETIME, wait_watchers(fd, 100));
+	thread = start_later(&later);
+	expect("wait-till-ack", 0, wait_watchers(fd, 20000));
+	pthread_join(thread, NULL);
+
+	trigger(fd, 0);
+	ack(fd, *generation);
+	ack(a, *generation);
+	later.what = later_trigger;
+	thread = start_later(&later);
+	expect("wait-new-generation", -EINTR, wait_watchers(fd, 20000));
+	pthread_join(thread, NULL);
+	ack(fd, *generation);
+	ack(a, *generation);
+	later.what = later_kill;
+	thread = start_later(&later);
+	expect("wait-signal", -EINTR, wait_watchers(fd, 20000));
+	pthread_join(thread, NULL);
+	later.what = later_close;
+	thread = start_later(&later);
+	expect("wait-till-close", 0, wait_watchers(fd, 0));
+	pthread_join(thread, NULL);
+
+	trigger(fd, 0);
+	ack(fd, *generation);
+	expect("untrack-outdated", 0, track(a, 0));
+	expect("wait-untracked", 0, wait_watchers(fd, 0));
+	expect("track-outdated", 0, track(a, 1));
+	expect("wait-tracked-outdated", -ETIME, wait_watchers(fd, 1));
+	close(a);
+	close(fd);
+	close(reader);
+}
+
+/* Runs a test in a child, which may give up its privileges. */
+static void in_child(void (*test)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		test();
+		_exit(failed);
+	}
+	waitpid(pid, &status, 0);
+	failed |= status;
+}
+
+static void test_user(void)
+{
+	int fd;
+
+	if (setgid(1000) || setuid(1000))
+		exit(1);
+	fd = open(NODE, O_RDONLY | O_NONBLOCK);
+	result(fd >= 0, "user-opens", "%s", strerror(errno));
+	expect("user-maps", 0,
+	       CALL(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0)) < 0);
+	expect("user-cannot-write", -EACCES, CALL(open(NODE, O_RDWR)));
+	expect("user-cannot-trigger", -EACCES, trigger(fd, 0));
+	expect("user-namespace", 0, CALL(unshare(CLONE_NEWUSER)));
+	expect("user-namespace-root-cannot-trigger", -EACCES, trigger(fd, 0));
+}
+
+/* CAP_CHECKPOINT_RESTORE and nothing else, not even what a reseed takes. */
+static void test_capability(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2] = { { 0 } };
+	int fd = open_node(O_RDWR);
+	uint32_t old = *generation;
+
+	data[1].effective = data[1].permitted = 1 << (CAP_CHECKPOINT_RESTORE - 32);
+	if (syscall(SYS_capset, &header, data))
+		exit(1);
+	expect("checkpoint-restore-may-trigger", 0, trigger(fd, 0));
+	expect("checkpoint-restore-triggers", (uint32_t)(old + 1), *generation);
+}
+
+int main(void)
+{
+	test_node();
+	test_mmap();
+	test_read_write();
+	test_trigger();
+	test_blocking();
+	test_watchers();
+	in_child(test_user);
+	in_child(test_capability);
+	return failed;
+}

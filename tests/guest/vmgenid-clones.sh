@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# One snapshot, two clones: is a random number the same in both?
+# Usage: vmgenid-clones.sh plain|fork|same
+#	plain	without our modules: for how long, until the kernel's own reseed
+#	fork	with vmgenid-ext: until it tells, and never after
+#	same	a host that gives both the same ID, and has CommonHV's RNG
+
+. /lib/guest.sh
+. /lib/vmgenid.sh
+
+# clone_while PROGRAM...: it says itself when it is ready.
+clone_while()
+{
+	rm -f /tmp/clone.ready
+	"$@" /tmp/clone &
+	ok ready wait_for 60 [ -e /tmp/clone.ready ]
+	vmctl clone vmgenid=auto >/dev/null
+	wait
+}
+
+# common FILE: 16-byte blocks that both clones have.
+common()
+{
+	common_answer=$(vmctl common "$1")
+	echo "${common_answer% *}"
+}
+
+# Each draws as fast as it can; the blocks that both have are what a fork costs.
+clones_plain()
+{
+	clone_while /clones watch
+	echo "without vmgenid-ext: $(common /tmp/clone.before) blocks of 16 bytes the same after the resume"
+	expect differ-in-the-end 0 "$(common /tmp/clone.after)"
+}
+
+clones_fork()
+{
+	ok load load_vmgenid
+	clone_while /clones watch
+	expect forks 1 "$(vmgenid forks)"
+	expect generation 1 "$(vmgenid generation)"
+	echo "with vmgenid-ext: $(common /tmp/clone.before) blocks of 16 bytes the same before the news"
+	expect no-block-the-same-after-the-news 0 "$(common /tmp/clone.after)"
+}
+
+# Nobody tells, so nobody can know; but a trigger brings fresh entropy in.
+clones_same()
+{
+	ok load-vmgenid-ext load_vmgenid
+	ok load-commonhv insmod /modules/commonhv.ko interval=0
+	# The kernel's RNG is seeded now, and not about to be reseeded.
+	/clones draw /tmp/clone
+	vmctl clone >/dev/null
+	/clones draw /tmp/clone
+	same=$(common /tmp/clone.drawn)
+	[ "$same" -gt 0 ]
+	expect same-id-same-numbers 0 $?
+	expect same-id-is-no-fork 0 "$(vmgenid forks)"
+	/clones trigger /tmp/clone
+	expect trigger-brings-entropy 0 "$(common /tmp/clone.drawn)"
+	expect trigger-tells 1 "$(vmgenid generation)"
+}
+
+"clones_$1"

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Loaded and unloaded time and again amid notifications and forks; nothing leaks.
+# Usage: vmgenid-reload.sh TIMES
+
+. /lib/guest.sh
+. /lib/vmgenid.sh
+
+storm()
+{
+	while :; do
+		cat "$FORK" "$NOTIFY" "$NOTIFY" >/dev/null
+	done
+}
+
+reload()
+{
+	for _ in $(seq "$1"); do
+		load_vmgenid && rmmod vmgenid-ext || return
+	done
+}
+
+# kB of kernel memory that is in use.
+kernel_memory()
+{
+	awk '/^(SUnreclaim|KernelStack|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
+ok first-loads reload 10
+before=$(kernel_memory)
+storm &
+first=$!
+storm &
+second=$!
+ok reload-in-a-storm reload "$1"
+kill $first $second
+wait
+ok load load_vmgenid
+ok works-afterwards cat "$FORK"
+ok noticed wait_for 20 vmgenid_is generation 1
+ok unload rmmod vmgenid-ext
+sleep 1
+expect_at_most leaked-kB 1024 $(($(kernel_memory) - before))

@@ -18,7 +18,7 @@ drain()
 
 load_bus
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 131008
+ok fills-up wait_for 20 is_at_least buffered 98304
 
 # Silent: readers wait, and can be killed; all comes back when the device does.
 drain

@@ -23,7 +23,7 @@ hibernate()
 
 load_bus
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 131008
+ok fills-up wait_for 20 is_at_least buffered 98304
 requests=$(attr requests)
 ok suspend suspend
 # Nothing of what was there before is left: all buffers went out again.

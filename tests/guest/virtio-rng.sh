@@ -33,7 +33,7 @@ after=$(attr bytes)
 expect_at_most counts-all "$after" $((before + 1048576 - 64))
 expect_at_most counts-no-more $((before + 1048576 + 1024)) "$after"
 expect health ok "$(attr health)"
-ok fills-up wait_for 20 is_at_least buffered $((4 * 32768 - 64))
+ok fills-up wait_for 20 is_at_least buffered $((3 * 32768))
 expect_at_most holds-no-more $((160 * 1024)) "$(attr buffered)"
 for counter in zero_length oversized dropped_on_fork; do
 	expect "no-$counter" 0 "$(attr $counter)"

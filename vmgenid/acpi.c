@@ -179,7 +179,7 @@ void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi)
  * vmgenid_acpi_has_driver() - does another driver deal with the device?
  * @acpi: the device
  *
- * Up to 6.8 the kernel's driver binds the ACPI device, later its platform
+ * Up to 6.9 the kernel's driver binds the ACPI device, later its platform
  * device. Only asks whether there is one: to look closer would take the
  * device's lock, under which a driver's removal waits for our handler.
  *

@@ -16,12 +16,12 @@ repeat()
 	while [ $i -lt "$times" ]; do
 		# shellcheck disable=SC2119
 		if ! why=$(load 2>&1 && [ "$(attr rng state)" = ok ] && unload 2>&1); then
-			vmctl fail "$1" "round $i: $why"
+			fail "$1" "round $i: $why"
 			return
 		fi
 		i=$((i + 1))
 	done
-	vmctl pass "$1"
+	pass "$1"
 }
 
 read_attributes()

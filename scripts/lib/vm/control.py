@@ -115,20 +115,29 @@ class Control:
         self._reactions[event] = json.loads(request)
         return ""
 
-    def do_get(self, name):
-        value = self.qemu.qmp.command("qom-get", path=self.qemu.cpus()[0], property=name)
-        return value if isinstance(value, str) else json.dumps(value)
+    def do_get(self, names):
+        path = self.qemu.cpus()[0]
+        values = [self.qemu.qmp.command("qom-get", path=path, property=name)
+                  for name in names.split()]
+        return " ".join(value if isinstance(value, str) else json.dumps(value) for value in values)
 
     def do_set(self, text):
-        name, _, value = text.partition(" ")
+        words = text.split()
+        if len(words) % 2:
+            raise ValueError("a property lacks a value")
         for cpu in self.qemu.cpus():
-            old = self.qemu.qmp.command("qom-get", path=cpu, property=name)
-            if isinstance(old, bool):
-                value = value in ("on", "true", True)
-            elif isinstance(old, int):
-                value = int(str(value), 0)
-            self.qemu.qmp.command("qom-set", path=cpu, property=name, value=value)
+            for name, value in zip(words[::2], words[1::2]):
+                self._set(cpu, name, value)
         return ""
+
+    def _set(self, path, name, value):
+        """Sets a property from text, by the type that it has."""
+        old = self.qemu.qmp.command("qom-get", path=path, property=name)
+        if isinstance(old, bool):
+            value = value in ("on", "true")
+        elif isinstance(old, int):
+            value = int(value, 0)
+        self.qemu.qmp.command("qom-set", path=path, property=name, value=value)
 
     def _shared_file(self, text):
         """Saves what the guest shows as "SIZE NAME" in the log directory; returns the path."""

@@ -10,7 +10,11 @@ COUNTERS='cpuid-0 cpuid-1 cpuid-2 cpuid-3 cpuid-other cpuid-scan rdmsr wrmsr'
 # attr DEVICE FILE
 attr()
 {
-	cat "$BUS/$1/$2" 2>/dev/null || echo "(no $1/$2)"
+	if IFS= read -r attr_value <"$BUS/$1/$2"; then
+		printf '%s\n' "$attr_value"
+	else
+		echo "(no $1/$2)"
+	fi 2>/dev/null
 }
 
 # attr_is DEVICE FILE VALUE: for wait_for.
@@ -25,7 +29,8 @@ interfaces()
 	attr_i=0
 	attr_line=
 	while [ -d "$BUS/interface$attr_i" ]; do
-		attr_line="$attr_line${attr_line:+ }$(attr "interface$attr_i" "$1")"
+		IFS= read -r attr_value <"$BUS/interface$attr_i/$1"
+		attr_line="$attr_line${attr_line:+ }$attr_value"
 		attr_i=$((attr_i + 1))
 	done
 	echo "$attr_line"
@@ -53,16 +58,16 @@ counter()
 
 reset_counters()
 {
-	for counter in $COUNTERS; do
-		vmctl set "x-commonhv-$counter" 0
-	done
+	# shellcheck disable=SC2046
+	vmctl set $(for counter in $COUNTERS; do echo "x-commonhv-$counter" 0; done)
 }
 
 # CPUIDs of CommonHV leaves since the reset.
 commonhv_cpuids()
 {
-	echo $(($(counter cpuid-0) + $(counter cpuid-1) + $(counter cpuid-2) +
-		$(counter cpuid-3) + $(counter cpuid-other)))
+	cpuids=$(vmctl get x-commonhv-cpuid-0 x-commonhv-cpuid-1 x-commonhv-cpuid-2 \
+		x-commonhv-cpuid-3 x-commonhv-cpuid-other)
+	echo $(($(echo "$cpuids" | tr ' ' '+')))
 }
 
 # load [PARAMETER...]; the log since then is in log_since. The periodic look is

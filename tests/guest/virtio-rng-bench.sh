@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The guest's part of scripts/bench: prints "DRIVER METRIC [BLOCK] VALUE" lines.
-# Usage: virtio-rng-bench.sh rounds ROUNDS MS | first DRIVER
+# Usage: virtio-rng-bench.sh rounds ROUNDS MS | tune ROUNDS MS | first DRIVER
 
 . /lib/guest.sh
 . /lib/virtio-rng.sh
@@ -102,6 +102,23 @@ bench_rounds()
 			echo "$driver held $(($(held) - before))"
 			measure $driver "$2"
 			remove $driver
+		done
+	done
+}
+
+# NUMBERxSIZE is the driver's name in what this prints.
+bench_tune()
+{
+	for round in $(seq "$1"); do
+		for buffers in 1 2 4 8; do
+			for size in 4096 8192 16384 32768 65536; do
+				load buffers=$buffers buffer_size=$size || exit
+				# shellcheck disable=SC2046
+				set -- "$1" "$2" $(/hwrng throughput 65536 "$2")
+				echo "${buffers}x$size throughput 65536 $3"
+				set -- "$1" "$2"
+				unload
+			done
 		done
 	done
 }

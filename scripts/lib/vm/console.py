@@ -17,6 +17,7 @@ BAD = re.compile("|".join((
 # Lines of a boot that merely mention one of these.
 HARMLESS = re.compile(r"Command line:|UBSAN: .*enabled|kasan: KernelAddressSanitizer initialized"
                       r"|Lock dependency validator|lockdep_|running lockdep|kfence: initialized"
+                      r"|RCU lockdep checking is enabled"
                       r"|Spectre V2 : WARNING")
 
 

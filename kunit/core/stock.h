@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * KUnit for a kernel that was built without it. Force-included ahead of
- * everything else, in KUnit's own files, in the suites and in what they test.
+ * everything else in KUnit's own files and in the suites.
  */
 #ifndef KUNIT_CORE_STOCK_H
 #define KUNIT_CORE_STOCK_H

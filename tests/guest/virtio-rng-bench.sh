@@ -95,13 +95,13 @@ bench_rounds()
 {
 	# What depends on neither driver is there before.
 	insert in-tree && remove in-tree
-	for round in $(seq "$1"); do
+	for _ in $(seq "$1"); do
 		for driver in in-tree ext null; do
 			before=$(held)
-			insert $driver || exit
+			insert "$driver" || exit
 			echo "$driver held $(($(held) - before))"
-			measure $driver "$2"
-			remove $driver
+			measure "$driver" "$2"
+			remove "$driver"
 		done
 	done
 }
@@ -109,7 +109,7 @@ bench_rounds()
 # NUMBERxSIZE is the driver's name in what this prints.
 bench_tune()
 {
-	for round in $(seq "$1"); do
+	for _ in $(seq "$1"); do
 		for buffers in 1 2 4 8; do
 			for size in 4096 8192 16384 32768 65536; do
 				load buffers=$buffers buffer_size=$size || exit
@@ -130,7 +130,7 @@ bench_first()
 	ext) module=/modules/virtio-rng-ext.ko ;;
 	esac
 	# shellcheck disable=SC2046
-	set -- "$1" $(/hwrng first $module)
+	set -- "$1" $(/hwrng first "$module")
 	echo "$1 first $2"
 	echo "$1 crng $3"
 }

@@ -15,6 +15,7 @@ rebind()
 
 reload()
 {
+	# shellcheck disable=SC2119
 	unload && load && [ "$(devices)" = "$device" ]
 }
 

@@ -38,7 +38,7 @@ expect_at_most holds-no-more $((160 * 1024)) "$(attr buffered)"
 for counter in zero_length oversized dropped_on_fork; do
 	expect "no-$counter" 0 "$(attr $counter)"
 done
-expect differs 2 "$(for i in 1 2; do
+expect differs 2 "$(for _ in 1 2; do
 	dd if=/dev/hwrng bs=32 count=1 2>/dev/null | md5sum
 done | sort -u | wc -l)"
 

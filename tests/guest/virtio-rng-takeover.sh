@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# From the in-tree driver to virtio-rng-ext and back, below readers; and what
+# happens when that does not work.
+# Usage: virtio-rng-takeover.sh TIMES
+
+. /lib/guest.sh
+. /lib/virtio-rng.sh
+
+takeover()
+{
+	sh /virtio-rng-takeover "$@"
+}
+
+drivers()
+{
+	for drivers in /sys/bus/virtio/devices/*/driver; do
+		basename "$(readlink "$drivers")"
+	done | sort -u
+}
+
+to_and_fro()
+{
+	i=0
+	while [ $i -lt "$1" ]; do
+		takeover && is_current || return
+		takeover --release || return
+		i=$((i + 1))
+	done
+}
+
+load_bus
+load_module virtio-rng
+expect in-tree-first virtio_rng "$(drivers)"
+refused status-says-no takeover --status
+
+refused no-such-module takeover --module /modules/nothing.ko
+refused no-module takeover --module /etc/passwd
+expect in-tree-still virtio_rng "$(drivers)"
+
+readers 2
+ok takes takeover --module /modules/virtio-rng-ext.ko
+expect has-all virtio_rng_ext "$(drivers)"
+ok is-current is_current
+ok status-says-yes takeover --status
+ok takes-nothing-twice takeover
+ok releases takeover --release
+expect in-tree-again virtio_rng "$(drivers)"
+expect in-tree-reads 64 "$(take 64)"
+ok to-and-fro to_and_fro "$1"
+stop_readers
+
+# The driver does not take the device: it goes back to where it was.
+echo >/tmp/bind
+mount --bind /tmp/bind $DRIVER/bind
+refused bind-fails takeover
+expect rolled-back virtio_rng "$(drivers)"
+expect rolled-back-reads 64 "$(take 64)"
+umount $DRIVER/bind
+ok takes-at-last takeover
+expect reads-at-last 65536 "$(take 65536)"

@@ -79,7 +79,7 @@ static bool add_interface(CPUIDTable *table, CommonHVInterface *iface,
     struct kvm_cpuid_entry2 *entry = find_entry(table, iface->location);
 
     if (!entry) {
-        /* Up to EAX, an absent leaf reads as zeros. */
+        /* Its other leaf, which EAX covers, reads as zeros if it is absent. */
         return add_entry(table, iface->location, -1, regs, errp);
     }
     if (entry->ebx != iface->signature[0] ||

@@ -89,6 +89,17 @@ expect many '00000040 00000000 00000000 00000000' "$(line 1 "$answers")"
 expect many-last '40013f00 33366649 00000000 00000000' "$(line 2 "$answers")"
 expect many-last-answers '40013f01 33366649 00000000 00000000' "$(line 3 "$answers")"
 
+# For an Intel guest, KVM answers what is not in its table with the highest basic
+# leaf: what has to read as zeros must be covered by a highest leaf.
+answers=$(probe ',vendor=GenuineIntel,commonhv-interfaces=A@40010000' \
+	'c 4f000000 0' 'c 4f000001 1' 'c 4f000001 2' 'c 4f000001 ffffffff' 'c 40010000 0' 'c 40010001 0')
+expect intel-discovery "4f000003 $COMMONHV" "$(line 1 "$answers")"
+expect intel-list '40010000 00000041 00000000 00000000' "$(line 2 "$answers")"
+expect intel-list-ends '00000000 00000000 00000000 00000000' "$(line 3 "$answers")"
+expect intel-far-subleaf '00000000 00000000 00000000 00000000' "$(line 4 "$answers")"
+expect intel-interface '40010001 00000041 00000000 00000000' "$(line 5 "$answers")"
+expect intel-no-features '00000000 00000000 00000000 00000000' "$(line 6 "$answers")"
+
 answers=$(probe ,x-commonhv-rng=gp-read,x-commonhv-leaf=max-leaf-low 'c 4f000000 0' "r $MSR")
 expect misbehaving-leaf "4effffff $COMMONHV" "$(line 1 "$answers")"
 expect misbehaving-read '#GP' "$(line 2 "$answers")"

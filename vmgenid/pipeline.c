@@ -76,12 +76,17 @@ static bool pipeline_notice(struct vmgenid_pipeline *pipeline)
 	if (!memcmp(&id, &pipeline->id, sizeof(id)))
 		return false;
 	pipeline->id = id;
-	WRITE_ONCE(pipeline->nr_forks, pipeline->nr_forks + 1);
-	WRITE_ONCE(pipeline->last_fork, ktime_get_boottime_ns());
 	return true;
 }
 
-static void pipeline_run(struct vmgenid_pipeline *pipeline, u32 min)
+/* Before it is told: who is told may look. */
+static void pipeline_count(struct vmgenid_pipeline *pipeline)
+{
+	WRITE_ONCE(pipeline->nr_forks, pipeline->nr_forks + 1);
+	WRITE_ONCE(pipeline->last_fork, ktime_get_boottime_ns());
+}
+
+static void pipeline_run(struct vmgenid_pipeline *pipeline, bool forked, u32 min)
 {
 	const struct vmgenid_pipeline_ops *ops = pipeline->ops;
 	const struct vmgenid_fork fork = {
@@ -93,6 +98,8 @@ static void pipeline_run(struct vmgenid_pipeline *pipeline, u32 min)
 	ops->notify(pipeline, VMGENID_FORK_EARLY, &fork);
 	ops->reseed(pipeline, &pipeline->id);
 	pipeline->generation = fork.generation;
+	if (forked)
+		pipeline_count(pipeline);
 	ops->publish(pipeline, fork.generation);
 	ops->notify(pipeline, VMGENID_FORK_LATE, &fork);
 }
@@ -111,7 +118,7 @@ bool vmgenid_pipeline_check(struct vmgenid_pipeline *pipeline)
 	mutex_lock(&pipeline->lock);
 	forked = pipeline_notice(pipeline);
 	if (forked)
-		pipeline_run(pipeline, 0);
+		pipeline_run(pipeline, forked, 0);
 	mutex_unlock(&pipeline->lock);
 	return forked;
 }
@@ -128,7 +135,6 @@ bool vmgenid_pipeline_check(struct vmgenid_pipeline *pipeline)
 void vmgenid_pipeline_trigger(struct vmgenid_pipeline *pipeline, u32 min)
 {
 	mutex_lock(&pipeline->lock);
-	pipeline_notice(pipeline);
-	pipeline_run(pipeline, min);
+	pipeline_run(pipeline, pipeline_notice(pipeline), min);
 	mutex_unlock(&pipeline->lock);
 }

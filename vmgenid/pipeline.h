@@ -43,7 +43,8 @@ struct vmgenid_pipeline_ops {
  * @id: the ID when last seen
  * @generation: the generation that was published last
  * @nr_forks: how often the ID changed
- * @last_fork: when it did last, in ns of the boot time clock; 0 if never
+ * @last_fork: when the RNG had been reseeded after the last time, in ns of the
+ *	boot time clock; 0 if never
  */
 struct vmgenid_pipeline {
 	const struct vmgenid_pipeline_ops *ops;

@@ -76,11 +76,16 @@ static void watch(const char *name)
 	const volatile uint64_t *id = map_id();
 	int sysgenid = open_sysgenid();
 	uint32_t old = sysgenid < 0 ? 0 : *generation;
-	size_t len = 0;
+	uint64_t this_id[2];
+	size_t len = BLOCK;
 	double start, end;
 
 	wait_resume(name, id);
 	start = now();
+	/* A file that is not empty, and no clone has the same. */
+	this_id[0] = id[0];
+	this_id[1] = id[1];
+	memcpy(before, this_id, BLOCK);
 	while (len < MIB && (sysgenid < 0 || *generation == old)) {
 		draw(before + len, BLOCK);
 		len += BLOCK;
@@ -90,7 +95,8 @@ static void watch(const char *name)
 	save(name, "before", before, len);
 	save(name, "after", after, sizeof(after));
 	if (sysgenid >= 0)
-		printf("told %.3f ms after the resume\n", (end - start) * 1e3);
+		printf("told %.3f ms after the resume, %zu blocks drawn by then\n",
+		       (end - start) * 1e3, len / BLOCK - 1);
 }
 
 static void race(const char *name)

@@ -93,6 +93,8 @@ int fork_subscribe(struct fork_subscription *sub,
 	if (err != -ENOENT)
 		return err;
 	sub->nb.notifier_call = fork_notify_kernel;
+	/* Before others who use the RNG: to them it is reseeded. */
+	sub->nb.priority = INT_MAX;
 	return register_random_vmfork_notifier(&sub->nb);
 }
 

@@ -49,7 +49,7 @@ static void health_test_run(struct rng_health *health, u64 word)
 	unsigned int newest = (health->history_next + RNG_HEALTH_HISTORY - 1) %
 			      RNG_HEALTH_HISTORY;
 
-	if (health->history_len && health->history[newest] == word)
+	if (health->history[newest] == word)
 		health->run++;
 	else
 		health->run = 1;

@@ -11,12 +11,16 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/major.h>
 #include <linux/mount.h>
 #include <linux/path.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
 #include "reseed.h"
+
+#define RESEED_RANDOM_MINOR	8	/* Documentation/admin-guide/devices.txt */
 
 /**
  * struct reseed - a way to reseed
@@ -32,7 +36,18 @@ static struct file *reseed_open_random(struct vfsmount *mnt)
 {
 	struct path root = { .mnt = mnt, .dentry = mnt->mnt_root };
 
-	return file_open_root(&root, "random", O_RDONLY, 0);
+	return file_open_root(&root, "random", O_RDONLY | O_NONBLOCK, 0);
+}
+
+/*
+ * The mount is private, the filesystem is the one that user space has on /dev:
+ * somebody may have put something else there by that name.
+ */
+static bool reseed_is_random(const struct file *file)
+{
+	return S_ISCHR(file_inode(file)->i_mode) &&
+	       file_inode(file)->i_rdev == MKDEV(MEM_MAJOR, RESEED_RANDOM_MINOR) &&
+	       file->f_op->unlocked_ioctl;
 }
 
 static struct vfsmount *reseed_mount(void)
@@ -52,7 +67,8 @@ static struct vfsmount *reseed_mount(void)
  *
  * Context: process context, sleeps, with a credential that may open /dev/random.
  * Return: to be given to reseed_close(), or an ERR_PTR: %-ENODEV without
- * devtmpfs, or why /dev/random cannot be opened.
+ * devtmpfs, %-ENXIO if its /dev/random is something else, or why that cannot be
+ * opened.
  */
 struct reseed *reseed_open(void)
 {
@@ -71,8 +87,14 @@ struct reseed *reseed_open(void)
 		err = PTR_ERR(reseed->file);
 		goto unmount;
 	}
+	if (!reseed_is_random(reseed->file)) {
+		err = -ENXIO;
+		goto close;
+	}
 	return reseed;
 
+close:
+	fput(reseed->file);
 unmount:
 	kern_unmount(reseed->mnt);
 free:

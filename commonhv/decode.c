@@ -61,12 +61,13 @@ static enum commonhv_draft draft_of_list(const struct commonhv_regs *list0)
 		return COMMONHV_DRAFT_AUTO;
 	if (commonhv_regs_signature_is_zero(list0))
 		return COMMONHV_DRAFT_2;
+	if (commonhv_location_is_valid(list0->eax))
+		return COMMONHV_DRAFT_1;
 	/*
-	 * A tuple of draft 1, or a header of draft 2 with garbage in its
-	 * reserved registers. Where a location would be, a count is small.
+	 * A tuple of draft 1 that stands where none should, or a header of
+	 * draft 2 with garbage in its reserved registers.
 	 */
-	return commonhv_location_is_valid(list0->eax) ? COMMONHV_DRAFT_1 :
-							COMMONHV_DRAFT_2;
+	return COMMONHV_DRAFT_AUTO;
 }
 
 static enum commonhv_draft draft_of_features(const struct commonhv_head *head,
@@ -286,7 +287,7 @@ static unsigned int list_decode_draft2(const struct commonhv_access *access,
 /**
  * commonhv_list_decode() - read the list of interfaces
  * @access: the way to the hypervisor
- * @head: from commonhv_head_decode(); violations of the list are added
+ * @head: from commonhv_head_decode(), @present; violations of the list are added
  * @list0: from commonhv_head_decode()
  * @interfaces: receives up to %COMMONHV_INTERFACES_MAX interfaces, in the
  *	hypervisor's order of preference, unverified
@@ -301,8 +302,6 @@ unsigned int commonhv_list_decode(const struct commonhv_access *access,
 				  const struct commonhv_regs *list0,
 				  struct commonhv_interface *interfaces)
 {
-	if (!head->present)
-		return 0;
 	if (head->draft == COMMONHV_DRAFT_1)
 		return list_decode_draft1(access, head, *list0, interfaces);
 	return list_decode_draft2(access, head, interfaces);

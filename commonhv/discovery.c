@@ -24,14 +24,15 @@ static void discovery_report_interfaces(const struct commonhv_info *info)
 	const struct commonhv_head *head = &info->head;
 
 	if (!head->present)
-		pr_info("no CommonHV; %u interface(s) found by scan\n",
-			info->nr_interfaces);
+		pr_info_ratelimited("no CommonHV; %u interface(s) found by scan\n",
+				    info->nr_interfaces);
 	else if (head->rng)
-		pr_info("CommonHV draft %d, %u interface(s), RNG in MSR %#x\n",
-			head->draft, info->nr_interfaces, head->rng_msr);
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), RNG in MSR %#x\n",
+				    head->draft, info->nr_interfaces,
+				    head->rng_msr);
 	else
-		pr_info("CommonHV draft %d, %u interface(s), no RNG\n",
-			head->draft, info->nr_interfaces);
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), no RNG\n",
+				    head->draft, info->nr_interfaces);
 }
 
 static void discovery_report(const struct commonhv_info *info)
@@ -48,52 +49,61 @@ static void discovery_report(const struct commonhv_info *info)
 			    names);
 }
 
-static void discovery_show_interfaces(struct commonhv_discovery *discovery)
-{
-	int err;
-
-	commonhv_interface_set_remove(&discovery->interfaces);
-	err = commonhv_interface_set_add(&discovery->interfaces,
-					 &discovery->info);
-	if (err)
-		pr_warn_ratelimited("cannot show the interfaces: %pe\n",
-				    ERR_PTR(err));
-}
-
 /**
- * commonhv_discovery_update() - look at the hypervisor, and show what is new
+ * commonhv_discovery_look() - find out what is there now
  * @discovery: the state
  *
- * The devices of interfaces that are the same as before stay. If one differs,
- * all are made anew, as their numbers are their order.
- *
- * Context: process context, sleeps. One caller at a time.
+ * Context: process context, sleeps. One caller at a time, of this and of
+ * commonhv_discovery_show().
  */
-void commonhv_discovery_update(struct commonhv_discovery *discovery)
+void commonhv_discovery_look(struct commonhv_discovery *discovery)
 {
 	struct commonhv_info *info = &discovery->info;
 	struct commonhv_info *fresh = &discovery->fresh;
-	bool same_head, same_interfaces;
+	bool same_interfaces;
 
 	commonhv_info_read(discovery->access, discovery->draft, fresh);
-	same_head = commonhv_info_same_head(info, fresh);
-	/* The second half is false after a failure to show them: try again. */
-	same_interfaces = commonhv_info_same_interfaces(info, fresh) &&
-			  discovery->interfaces.nr == info->nr_interfaces;
-	if (same_head && same_interfaces)
+	same_interfaces = commonhv_info_same_interfaces(info, fresh);
+	if (!same_interfaces)
+		discovery->is_shown = false;
+	if (same_interfaces && commonhv_info_same_head(info, fresh))
 		return;
 
 	mutex_lock(&discovery->lock);
 	*info = *fresh;
 	mutex_unlock(&discovery->lock);
 	discovery_report(info);
-	if (!same_interfaces)
-		discovery_show_interfaces(discovery);
 }
 
 /**
- * commonhv_discovery_exit() - undo what the updates showed
- * @discovery: the state; no update is running
+ * commonhv_discovery_show() - show the interfaces that were found
+ * @discovery: the state
+ *
+ * If they are the same as before their devices stay. If one differs, all are
+ * made anew, as their numbers are their order. What fails is tried again the
+ * next time.
+ *
+ * Context: process context, sleeps: uevents, readers that are waited for. One
+ * caller at a time, of this and of commonhv_discovery_look().
+ */
+void commonhv_discovery_show(struct commonhv_discovery *discovery)
+{
+	int err;
+
+	if (discovery->is_shown)
+		return;
+	commonhv_interface_set_remove(&discovery->interfaces);
+	err = commonhv_interface_set_add(&discovery->interfaces,
+					 &discovery->info);
+	if (err)
+		pr_warn_ratelimited("cannot show the interfaces: %pe\n",
+				    ERR_PTR(err));
+	discovery->is_shown = !err;
+}
+
+/**
+ * commonhv_discovery_exit() - undo what was shown
+ * @discovery: the state; nobody looks any more
  *
  * Context: process context, sleeps.
  */

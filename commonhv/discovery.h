@@ -15,6 +15,7 @@
  * @info: what is there
  * @fresh: the writer's: where the next look goes
  * @interfaces: the writer's: the devices that show @info.interfaces
+ * @is_shown: the writer's: @interfaces are up to date
  */
 struct commonhv_discovery {
 	const struct commonhv_access *access;
@@ -23,12 +24,14 @@ struct commonhv_discovery {
 	struct commonhv_info info;
 	struct commonhv_info fresh;
 	struct commonhv_interface_set interfaces;
+	bool is_shown;
 };
 
 extern const struct device_type commonhv_discovery_type;
 
 void commonhv_discovery_init(struct commonhv_discovery *discovery);
-void commonhv_discovery_update(struct commonhv_discovery *discovery);
+void commonhv_discovery_look(struct commonhv_discovery *discovery);
+void commonhv_discovery_show(struct commonhv_discovery *discovery);
 void commonhv_discovery_exit(struct commonhv_discovery *discovery);
 
 #endif /* COMMONHV_DISCOVERY_H */

@@ -63,7 +63,9 @@ void commonhv_interface_verify(const struct commonhv_access *access,
 	if (!commonhv_location_is_valid(interface->location))
 		return;
 	regs = commonhv_access_cpuid(access, interface->location, 0);
-	if (memcmp(regs.signature, interface->signature, COMMONHV_SIGNATURE_LEN))
+	/* No signature is what a leaf that is absent may answer. */
+	if (commonhv_regs_signature_is_zero(&regs) ||
+	    memcmp(regs.signature, interface->signature, COMMONHV_SIGNATURE_LEN))
 		return;
 	interface->verified = true;
 	interface->max_leaf = interface_max_leaf(interface, regs.eax);

@@ -80,12 +80,16 @@ static int main_check_parameters(void)
 
 static void main_round(struct commonhv_worker *worker, bool urgent)
 {
-	commonhv_discovery_update(&commonhv.discovery);
-	commonhv_rng_refresh(&commonhv.rng,
-			     urgent ? COMMONHV_RNG_BATCH_MAX : MAIN_ROUND_WORDS,
-			     &commonhv.discovery.info.head);
-	if (urgent)
-		commonhv_rng_reseed(&commonhv.rng);
+	commonhv_discovery_look(&commonhv.discovery);
+	/* At once: what was found can be stale by the time that it is shown. */
+	if (!commonhv_rng_refresh(&commonhv.rng,
+				  urgent ? COMMONHV_RNG_BATCH_MAX : MAIN_ROUND_WORDS,
+				  &commonhv.discovery.info.head)) {
+		if (urgent || offer)
+			commonhv_rng_reseed(&commonhv.rng);
+		commonhv_rng_offer(&commonhv.rng);
+	}
+	commonhv_discovery_show(&commonhv.discovery);
 	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.rng,
 			    commonhv_rng_is_present(&commonhv.rng));
 }
@@ -180,13 +184,13 @@ static void main_remove_notifiers(void)
 	fork_unsubscribe(&commonhv.fork);
 }
 
-/*
- * The host is the adversary of a confidential guest: what it calls random is
- * worth nothing there.
- */
 static unsigned int main_quality(void)
 {
-	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) ? 0 : quality;
+	bool confidential = cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+
+	if (confidential && quality)
+		pr_notice("quality=%u is ignored in a confidential guest\n", quality);
+	return commonhv_rng_policy_quality(quality, confidential);
 }
 
 static void main_prepare(void)
@@ -206,6 +210,14 @@ static void main_prepare(void)
 	commonhv.worker.interval = interval;
 }
 
+static void main_stop(void)
+{
+	commonhv_worker_stop(&commonhv.worker);
+	/* Until this returns, a reader may find the RNG elsewhere and kick. */
+	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.rng, false);
+	commonhv_worker_destroy(&commonhv.worker);
+}
+
 static int main_start(void)
 {
 	int err = commonhv_worker_start(&commonhv.worker, "commonhv");
@@ -214,16 +226,11 @@ static int main_start(void)
 		return err;
 	if (commonhv_info_is_empty(&commonhv.discovery.info)) {
 		pr_err("no CommonHV, and no hypervisor interface at CPUID 40000000H to 4000FF00H\n");
-		commonhv_worker_stop(&commonhv.worker);
+		/* There may have been another round since, which found more. */
+		main_stop();
 		return -ENODEV;
 	}
 	return 0;
-}
-
-static void main_stop(void)
-{
-	commonhv_worker_stop(&commonhv.worker);
-	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.rng, false);
 }
 
 static void main_release(void)

@@ -60,11 +60,12 @@ static bool rng_follow(struct commonhv_rng *rng, const struct commonhv_head *hea
 		return false;
 
 	commonhv_rng_policy_restart(&rng->policy, head->rng);
+	rng->input_is_refused = false;
 	if (old.rng && head->rng)
-		pr_info("RNG moved from MSR %#x to %#x\n", old.rng_msr,
-			head->rng_msr);
+		pr_info_ratelimited("RNG moved from MSR %#x to %#x\n",
+				    old.rng_msr, head->rng_msr);
 	else if (old.rng)
-		pr_info("RNG in MSR %#x is gone\n", old.rng_msr);
+		pr_info_ratelimited("RNG in MSR %#x is gone\n", old.rng_msr);
 	return true;
 }
 
@@ -133,9 +134,12 @@ static size_t rng_sink_credit(const struct commonhv_rng_sink *sink,
 {
 	struct rng_sink *s = container_of(sink, struct rng_sink, sink);
 
-	add_device_randomness(buf, len);
-	/* The kernel counts no further once its RNG is initialised. */
-	if (rng_is_initialized())
+	/*
+	 * The kernel counts no further once its RNG is initialised. And there is
+	 * room for one batch: one that follows on its heels, as after a fork, is
+	 * mixed and no more.
+	 */
+	if (rng_is_initialized() || s->rng->credit_bits)
 		return 0;
 	s->rng->credit = *s->batch;
 	s->rng->credit_bits = bits;
@@ -152,23 +156,6 @@ static void rng_feed(struct commonhv_rng *rng,
 	};
 
 	commonhv_rng_policy_feed(&rng->policy, &s.sink, batch);
-}
-
-/*
- * A value of the guest's RNG, drawn for this and used for nothing else: it says
- * nothing of other output, before or after it. Never one of an RNG that is not
- * seeded: that could be guessed back from it.
- */
-static void rng_give_back(struct commonhv_rng *rng)
-{
-	if (!rng->offer || !rng->head.rng_input || !rng_is_initialized())
-		return;
-	if (rng->access->write_msr(rng->access, rng->head.rng_msr,
-				   get_random_u64())) {
-		rng->policy.counters.faults++;
-		rng->offer = false;
-		pr_warn("RNG refuses the input that it announces: no more is offered\n");
-	}
 }
 
 /**
@@ -197,7 +184,6 @@ int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
 	err = rng_read(rng, nr, &batch);
 	if (!err) {
 		rng_feed(rng, &batch);
-		rng_give_back(rng);
 		memzero_explicit(&batch, sizeof(batch));
 	}
 	mutex_unlock(&rng->lock);
@@ -216,6 +202,32 @@ int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
 int commonhv_rng_reseed(struct commonhv_rng *rng)
 {
 	return reseed_force(rng->reseed);
+}
+
+/**
+ * commonhv_rng_offer() - give entropy back, where it is wanted and taken
+ * @rng: the RNG
+ *
+ * Directly after commonhv_rng_refresh() and commonhv_rng_reseed(), and never in
+ * the early phase of a fork: the value is drawn from the guest's RNG for this
+ * and used for nothing else, but until a clone has reseeded, its siblings and
+ * the machine that it was cloned from are about to draw the same. Nor from an
+ * RNG that is not seeded: that could be guessed back from it.
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_rng_offer(struct commonhv_rng *rng)
+{
+	mutex_lock(&rng->lock);
+	if (rng->offer && rng->head.rng_input && !rng->input_is_refused &&
+	    rng_is_initialized() &&
+	    rng->access->write_msr(rng->access, rng->head.rng_msr,
+				   get_random_u64())) {
+		rng->policy.counters.faults++;
+		rng->input_is_refused = true;
+		pr_warn_ratelimited("RNG refuses the input that it announces: no more is offered\n");
+	}
+	mutex_unlock(&rng->lock);
 }
 
 /**

@@ -19,6 +19,7 @@ struct reseed;
  *	kernel's RNG or hw_random is called that might wait
  * @head: where the RNG is
  * @policy: what it is worth
+ * @input_is_refused: WRMSR faulted
  * @credit: a batch for the kernel to credit, see commonhv_rng_credit()
  * @credit_bits: how many bits
  * @reseed: to make what was mixed take effect
@@ -31,6 +32,7 @@ struct commonhv_rng {
 	struct mutex lock; /* guards all below */
 	struct commonhv_head head;
 	struct commonhv_rng_policy policy;
+	bool input_is_refused;
 	struct commonhv_rng_batch credit;
 	size_t credit_bits;
 	struct reseed *reseed;
@@ -42,6 +44,7 @@ bool commonhv_rng_is_present(struct commonhv_rng *rng);
 int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
 			 const struct commonhv_head *head);
 int commonhv_rng_reseed(struct commonhv_rng *rng);
+void commonhv_rng_offer(struct commonhv_rng *rng);
 void commonhv_rng_credit(struct commonhv_rng *rng);
 int commonhv_rng_draw(struct commonhv_rng *rng, void *buf, size_t len);
 

@@ -34,6 +34,23 @@ const char *commonhv_rng_state_name(enum commonhv_rng_state state)
 }
 
 /**
+ * commonhv_rng_policy_quality() - what the administrator's quality comes to
+ * @quality: bits of entropy that he believes to be in 1024 bits
+ * @confidential: the guest's memory is encrypted against the host
+ *
+ * The host is the adversary of a confidential guest: what it calls random is
+ * worth nothing there.
+ *
+ * Context: any.
+ * Return: the quality to go by.
+ */
+unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential)
+{
+	return confidential ? 0 : min_t(unsigned int, quality,
+					COMMONHV_RNG_QUALITY_MAX);
+}
+
+/**
  * commonhv_rng_policy_restart() - the RNG appeared, moved or went away
  * @policy: state; counters are kept, the health tests begin anew
  * @present: is there an RNG?
@@ -132,12 +149,11 @@ void commonhv_rng_policy_feed(struct commonhv_rng_policy *policy,
 
 	if (!len)
 		return;
+	sink->mix(sink, batch->words, len);
+	policy->counters.bytes_mixed += len;
 	if (bits)
 		policy->counters.bits_credited +=
 			sink->credit(sink, batch->words, len, bits);
-	else
-		sink->mix(sink, batch->words, len);
-	policy->counters.bytes_mixed += len;
 }
 
 /**

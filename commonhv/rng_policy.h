@@ -58,7 +58,7 @@ struct commonhv_rng_batch {
 /**
  * struct commonhv_rng_sink - where the values go
  * @mix: stir bytes into the pool, without credit
- * @credit: stir bytes in and credit @bits for them; returns the bits that were
+ * @credit: credit @bits for bytes that were mixed; returns the bits that were
  *	credited, which may be none
  */
 struct commonhv_rng_sink {
@@ -85,6 +85,8 @@ struct commonhv_rng_policy {
 };
 
 const char *commonhv_rng_state_name(enum commonhv_rng_state state);
+unsigned int commonhv_rng_policy_quality(unsigned int quality,
+					 bool confidential);
 void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 				 bool present);
 void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,

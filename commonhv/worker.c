@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/err.h>
+#include <linux/freezer.h>
 #include <linux/kthread.h>
+#include <linux/sched/task.h>
 
 #include "worker.h"
 
@@ -9,15 +11,17 @@ static void worker_wait(struct commonhv_worker *worker)
 	long timeout = worker->interval ? (long)worker->interval * HZ :
 					  MAX_SCHEDULE_TIMEOUT;
 
-	wait_event_interruptible_timeout(worker->wait,
-					 READ_ONCE(worker->kicked) ||
-					 kthread_should_stop(), timeout);
+	wait_event_freezable_timeout(worker->wait,
+				     READ_ONCE(worker->kicked) ||
+				     kthread_should_stop(), timeout);
 }
 
 static int worker_run(void *data)
 {
 	struct commonhv_worker *worker = data;
 
+	/* No device may be added below one that is suspended. */
+	set_freezable();
 	while (!kthread_should_stop()) {
 		/* Full barrier: what the kicker wrote before is seen in the round. */
 		worker->round(worker, xchg(&worker->kicked, false));
@@ -49,7 +53,8 @@ int commonhv_worker_start(struct commonhv_worker *worker, const char *name)
 	task = kthread_create(worker_run, worker, "%s", name);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	worker->task = task;
+	/* For kicks that come when it has ended. */
+	worker->task = get_task_struct(task);
 	wake_up_process(task);
 	wait_for_completion(&worker->first);
 	return 0;
@@ -57,7 +62,7 @@ int commonhv_worker_start(struct commonhv_worker *worker, const char *name)
 
 /**
  * commonhv_worker_kick() - ask for a round now
- * @worker: between its start and its stop, its own rounds included
+ * @worker: between its start and its destruction, its own rounds included
  *
  * Context: any.
  */
@@ -70,11 +75,22 @@ void commonhv_worker_kick(struct commonhv_worker *worker)
 
 /**
  * commonhv_worker_stop() - end the thread
- * @worker: from commonhv_worker_start(); nobody may kick it any more
+ * @worker: from commonhv_worker_start(); kicks do nothing from now on
  *
  * Context: process context; waits for a round that runs.
  */
 void commonhv_worker_stop(struct commonhv_worker *worker)
 {
 	kthread_stop(worker->task);
+}
+
+/**
+ * commonhv_worker_destroy() - undo commonhv_worker_start()
+ * @worker: stopped, and nobody may kick it any more
+ *
+ * Context: any.
+ */
+void commonhv_worker_destroy(struct commonhv_worker *worker)
+{
+	put_task_struct(worker->task);
 }

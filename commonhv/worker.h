@@ -32,5 +32,6 @@ struct commonhv_worker {
 int commonhv_worker_start(struct commonhv_worker *worker, const char *name);
 void commonhv_worker_kick(struct commonhv_worker *worker);
 void commonhv_worker_stop(struct commonhv_worker *worker);
+void commonhv_worker_destroy(struct commonhv_worker *worker);
 
 #endif /* COMMONHV_WORKER_H */

@@ -30,6 +30,21 @@ struct discovery_row {
 
 #define NO_COMMONHV	.present = false
 
+/* A draft 2 host with its RNG in an MSR. */
+#define MSR_ROW(name_, msr_, ...)					\
+	{								\
+		.name = (name_),					\
+		.leaves = { FAKE_COMMONHV(0x4f000003),			\
+			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 },	\
+			    { 0x4f000003, 0, (msr_) } },		\
+		.want = { __VA_ARGS__ },				\
+		.cpuids = 4,						\
+	}
+#define MSR_REFUSED(name_, msr_)					\
+	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, V(RNG_MSR_ARCHITECTURAL)))
+#define MSR_TAKEN(name_, msr_)						\
+	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, 0), RNG(msr_, true))
+
 static const struct discovery_row discovery_rows[] = {
 	{
 		.name = "draft 2 with an RNG",
@@ -104,6 +119,13 @@ static const struct discovery_row discovery_rows[] = {
 		.want = { DRAFT1(0x4f000002, 0x4f000100, 0) },
 		.cpuids = 3,
 	}, {
+		.name = "draft 1, the first location out of range",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 0x80000000, FAKE_KVM },
+			    { 0x4f000002, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000002, 0x4f000100, 0) },
+		.cpuids = 3,
+	}, {
 		.name = "draft 1 must set the hypervisor bit",
 		.hidden = true,
 		.leaves = { FAKE_COMMONHV(0x4f000002),
@@ -135,6 +157,30 @@ static const struct discovery_row discovery_rows[] = {
 			      0x66746e48 } },
 		.want = { NO_COMMONHV },
 		.cpuids = 1,
+	}, {
+		.name = "the signature's first letters are wrong",
+		.leaves = { { 0x4f000000, 0, 0x4f000003, 0x6d6d6f42, 0x56486e6f,
+			      0x66746e49 } },
+		.want = { NO_COMMONHV },
+		.cpuids = 1,
+	}, {
+		.name = "the signature's middle letters are wrong",
+		.leaves = { { 0x4f000000, 0, 0x4f000003, 0x6d6d6f43, 0x56486e6e,
+			      0x66746e49 } },
+		.want = { NO_COMMONHV },
+		.cpuids = 1,
+	}, {
+		.name = "draft 1, empty list, leaf 3 there: told by the features",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000002, 0, 0x4f000100 } },
+		.want = { DRAFT1(0x4f000003, 0x4f000100, 0) },
+		.cpuids = 3,
+	}, {
+		.name = "draft 1 without an RNG, leaf 3 there: no conflict",
+		.leaves = { FAKE_COMMONHV(0x4f000003),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM } },
+		.want = { DRAFT1(0x4f000003, 0, 0) },
+		.cpuids = 3,
 	}, {
 		.name = "max leaf below the range",
 		.leaves = { FAKE_COMMONHV(0x4effffff) },
@@ -227,6 +273,13 @@ static const struct discovery_row discovery_rows[] = {
 		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0xffffffff, true) },
 		.cpuids = 4,
 	},
+	MSR_REFUSED("RNG MSR 1", 1),
+	MSR_REFUSED("the last MSR of Intel's range", 0x1fff),
+	MSR_TAKEN("the MSR behind Intel's range", 0x2000),
+	MSR_TAKEN("the MSR before AMD's range", 0xbfffffff),
+	MSR_REFUSED("the first MSR of AMD's range", 0xc0000000),
+	MSR_REFUSED("the last MSR of AMD's range", 0xc001ffff),
+	MSR_TAKEN("the MSR behind AMD's range", 0xc0020000),
 };
 
 static void discovery_row_name(const struct discovery_row *row, char *desc)
@@ -259,6 +312,8 @@ static void discovery_decodes_head(struct kunit *test)
 	struct commonhv_head head;
 
 	hv->hidden = row->hidden;
+	/* What was there before must not matter. */
+	memset(&head, 0xa5, sizeof(head));
 	commonhv_head_decode(&hv->access, row->forced, &head, &list0);
 
 	discovery_expect_head(test, &row->want, &head);
@@ -285,9 +340,32 @@ static void discovery_formats_violations(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, len - 1, strlen(buf));
 }
 
+/* The names are ABI. */
+static void discovery_names_violations(struct kunit *test)
+{
+	static const char * const names[] = {
+		[COMMONHV_VIOLATION_MAX_LEAF] = "max_leaf",
+		[COMMONHV_VIOLATION_HYPERVISOR_BIT] = "hypervisor_bit",
+		[COMMONHV_VIOLATION_DRAFT_CONFLICT] = "draft_conflict",
+		[COMMONHV_VIOLATION_HEADER_RESERVED] = "header_reserved",
+		[COMMONHV_VIOLATION_LIST_LITERAL] = "list_literal",
+		[COMMONHV_VIOLATION_LIST_TRUNCATED] = "list_truncated",
+		[COMMONHV_VIOLATION_LIST_CAPPED] = "list_capped",
+		[COMMONHV_VIOLATION_FEATURES_RESERVED] = "features_reserved",
+		[COMMONHV_VIOLATION_RNG_LEAF_MISSING] = "rng_leaf_missing",
+		[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
+	};
+	int i;
+
+	KUNIT_ASSERT_EQ(test, ARRAY_SIZE(names), (size_t)COMMONHV_NR_VIOLATIONS);
+	for (i = 0; i < COMMONHV_NR_VIOLATIONS; i++)
+		KUNIT_EXPECT_STREQ(test, names[i], commonhv_violation_name(i));
+}
+
 static struct kunit_case discovery_cases[] = {
 	KUNIT_CASE_PARAM(discovery_decodes_head, discovery_gen_params),
 	KUNIT_CASE(discovery_formats_violations),
+	KUNIT_CASE(discovery_names_violations),
 	{}
 };
 

@@ -29,6 +29,8 @@ static const struct health_row health_rows[] = {
 	{ "two values in turn, for longer", "ababababab", 2, 0, 8, 9 },
 	{ "three values in turn", "abcabcabca", 3, 0, 7, 10 },
 	{ "a cycle of 16", "abcdefghijklmnopabcdefg", 16, 0, 7, 23 },
+	{ "the oldest of 16 is remembered", "abcdefghijklmnopqb", 17, 0, 1, 0 },
+	{ "the last of 16 is remembered", "abcdefghijklmnopqp", 17, 0, 1, 0 },
 	{ "a cycle of 17 is not seen", "abcdefghijklmnopqabcdefghijklmnopq", 34, 0, 0, 0 },
 	{ "pool, then zeros", "****0000", 4, 4, 0, 0 },
 };
@@ -87,6 +89,29 @@ static void health_window_starts_anew(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, health->failed);
 }
 
+/* Six recurrences, and a seventh in the window's last word or the next's first. */
+static void health_window_ends(struct kunit *test)
+{
+	static const struct {
+		unsigned int seventh;
+		bool fails;
+	} rows[] = { { RNG_HEALTH_WINDOW - 1, true }, { RNG_HEALTH_WINDOW, false } };
+	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	unsigned int i, row;
+
+	KUNIT_ASSERT_NOT_NULL(test, health);
+	for (row = 0; row < ARRAY_SIZE(rows); row++) {
+		rng_health_reset(health);
+		for (i = 0; i <= rows[row].seventh; i++) {
+			bool repeat = (i && i <= 60 && i % 10 == 0) ||
+				      i == rows[row].seventh;
+
+			rng_health_check(health, repeat ? i : i + 1);
+		}
+		KUNIT_EXPECT_EQ(test, rows[row].fails, health->failed);
+	}
+}
+
 static void health_failure_stays(struct kunit *test)
 {
 	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
@@ -105,6 +130,7 @@ static void health_failure_stays(struct kunit *test)
 static struct kunit_case health_cases[] = {
 	KUNIT_CASE_PARAM(health_judges, health_gen_params),
 	KUNIT_CASE(health_window_starts_anew),
+	KUNIT_CASE(health_window_ends),
 	KUNIT_CASE(health_failure_stays),
 	{}
 };

@@ -42,6 +42,11 @@ static const struct info_row info_rows[] = {
 		.after = { HEAD2(1, 0, 0x4f000100), TUPLE(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
+		.name = "an RNG in MSR 0, then none",
+		.before = { HEAD2(1, 1, 0), TUPLE(1, 0x40000000) },
+		.after = { HEAD2(1, 0, 0), TUPLE(1, 0x40000000) },
+		.same_interfaces = true,
+	}, {
 		.name = "one interface more",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
 		.after = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000000),
@@ -89,8 +94,8 @@ static struct commonhv_info *info_read(struct kunit *test, struct fake_hv *hv)
 	struct commonhv_info *info = kunit_kzalloc(test, sizeof(*info), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, info);
-	/* What was there before must not matter. */
-	memset(info, 0xa5, sizeof(*info));
+	/* What was there before must not matter, and differs each time. */
+	memset(info, hv->nr_calls ? 0x5a : 0xa5, sizeof(*info));
 	commonhv_info_read(&hv->access, COMMONHV_DRAFT_AUTO, info);
 	return info;
 }
@@ -161,11 +166,31 @@ static void info_scans_with_bad_max_leaf(struct kunit *test)
 			info->head.violations);
 }
 
+/* A tuple without a signature, where nothing answers: AMD's way is all zero. */
+static void info_does_not_verify_nothing(struct kunit *test)
+{
+	static const struct fake_leaf leaves[] = {
+		FAKE_COMMONHV(0x4f000001), { 0x4f000001, 0, 1 },
+		{ 0x4f000001, 1, 0x40000100 }, {}
+	};
+	struct fake_hv *hv = fake_hv_create(test, leaves);
+	struct commonhv_info *info;
+
+	hv->amd = true;
+	info = info_read(test, hv);
+	KUNIT_ASSERT_EQ(test, 1, info->nr_interfaces);
+	KUNIT_EXPECT_FALSE(test, info->interfaces[0].verified);
+}
+
 static void info_can_be_empty(struct kunit *test)
 {
+	static const struct fake_leaf no_list[] = { FAKE_COMMONHV(0x4f000003), {} };
 	struct fake_hv *hv = fake_hv_create(test, NULL);
 
 	KUNIT_EXPECT_TRUE(test, commonhv_info_is_empty(info_read(test, hv)));
+	/* CommonHV that lists nothing is something. */
+	hv->leaves = no_list;
+	KUNIT_EXPECT_FALSE(test, commonhv_info_is_empty(info_read(test, hv)));
 }
 
 static struct kunit_case info_cases[] = {
@@ -173,6 +198,7 @@ static struct kunit_case info_cases[] = {
 	KUNIT_CASE(info_is_cheap),
 	KUNIT_CASE(info_scans_without_commonhv),
 	KUNIT_CASE(info_scans_with_bad_max_leaf),
+	KUNIT_CASE(info_does_not_verify_nothing),
 	KUNIT_CASE(info_can_be_empty),
 	{}
 };

@@ -138,6 +138,7 @@ static void list_is_bounded(struct kunit *test)
 struct verify_row {
 	const char *name;
 	struct fake_leaf leaves[FAKE_MAX_LEAVES];
+	bool xen;		/* Xen's signature is listed, not KVM's */
 	u32 location;
 	bool verified;
 	u32 max_leaf;
@@ -155,6 +156,21 @@ static const struct verify_row verify_rows[] = {
 		.leaves = { { 0x40000100, 0, 0, FAKE_KVM } },
 		.location = 0x40000100, .verified = true,
 		.max_leaf = 0x40000101, .cpuids = 1,
+	}, {
+		.name = "0 means nothing but 0 to others",
+		.xen = true,
+		.leaves = { { 0x40000100, 0, 0, FAKE_XEN } },
+		.location = 0x40000100, .verified = true, .cpuids = 1,
+	}, {
+		.name = "answers with another end of the signature",
+		.leaves = { { 0x40000100, 0, 0x40000101, 0x4b4d564b, 0x564b4d56,
+			      0x0100004d } },
+		.location = 0x40000100, .cpuids = 1,
+	}, {
+		.name = "the last location there can be",
+		.leaves = { { 0x4fffffff, 0, 0x4fffffff, FAKE_KVM } },
+		.location = 0x4fffffff, .verified = true,
+		.max_leaf = 0x4fffffff, .cpuids = 1,
 	}, {
 		.name = "answers with another signature",
 		.leaves = { { 0x40000100, 0, 0x40000101, FAKE_XEN } },
@@ -187,10 +203,15 @@ static void list_verifies(struct kunit *test)
 	struct fake_hv *hv = fake_hv_create(test, row->leaves);
 	const struct commonhv_regs kvm = { 0, .ebx = 0x4b4d564b,
 					   .ecx = 0x564b4d56, .edx = 0x4d };
+	const struct commonhv_regs xen = { 0, .ebx = 0x566e6558,
+					   .ecx = 0x65584d4d, .edx = 0x4d4d566e };
 	struct commonhv_interface interface;
 
+	/* What was there before must not matter. */
+	memset(&interface, 0xff, sizeof(interface));
 	commonhv_interface_init(&interface, COMMONHV_SOURCE_LIST, row->location,
-				&kvm);
+				row->xen ? &xen : &kvm);
+	KUNIT_EXPECT_EQ(test, COMMONHV_SOURCE_LIST, interface.source);
 	commonhv_interface_verify(&hv->access, &interface);
 
 	KUNIT_EXPECT_EQ(test, row->verified, interface.verified);

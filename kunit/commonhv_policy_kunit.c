@@ -125,10 +125,19 @@ static void policy_weighs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, want->bits_credited, got->bits_credited);
 	/* The counters are about what really happened. */
 	KUNIT_EXPECT_EQ(test, got->reads, hv->nr_calls);
-	KUNIT_EXPECT_EQ(test, got->bytes_mixed, s.bytes_mixed + s.bytes_credited);
+	KUNIT_EXPECT_EQ(test, got->bytes_mixed, s.bytes_mixed);
+	KUNIT_EXPECT_LE(test, s.bytes_credited, s.bytes_mixed);
 	KUNIT_EXPECT_EQ(test, got->bits_credited, row->declines ? 0 : s.bits);
 	KUNIT_EXPECT_EQ(test, row->copied,
 			commonhv_rng_policy_copy(policy, &batch, buf, sizeof(buf)));
+}
+
+static void policy_trusts_no_host_of_a_confidential_guest(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_quality(1024, true));
+	KUNIT_EXPECT_EQ(test, 1024, commonhv_rng_policy_quality(1024, false));
+	KUNIT_EXPECT_EQ(test, 1024, commonhv_rng_policy_quality(1025, false));
+	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_quality(0, false));
 }
 
 static void policy_credits_recurring_words_once(struct kunit *test)
@@ -169,12 +178,47 @@ static void policy_recovers(struct kunit *test)
 	/* ... from bad health only when it is another RNG. */
 	hv->rng = FAKE_RNG_STUCK;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
+	hv->rng = FAKE_RNG_ZEROS;
+	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
+	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_UNHEALTHY, policy->state);
 	hv->rng = FAKE_RNG_GOOD;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
 	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_UNHEALTHY, policy->state);
 	commonhv_rng_policy_restart(policy, true);
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
 	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+	/* The counters are the module's, not the RNG's. */
+	KUNIT_EXPECT_EQ(test, 6 * 8, policy->counters.reads);
+}
+
+/* A zero, then good words: there was nothing, and now there is. */
+static void policy_judges_by_the_last_word(struct kunit *test)
+{
+	struct commonhv_rng_policy *policy = policy_create(test, 0);
+	struct fake_hv *hv = fake_hv_create(test, NULL);
+	struct commonhv_rng_batch batch;
+
+	hv->rng_msr = POLICY_MSR;
+	hv->rng = FAKE_RNG_POOL;
+	hv->rng_n = 100;
+	hv->nr_values = UINT_MAX;
+	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
+	KUNIT_EXPECT_EQ(test, 1, policy->counters.zeros);
+	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+}
+
+/* These are the ABI. */
+static void policy_names_states(struct kunit *test)
+{
+	KUNIT_EXPECT_STREQ(test, "absent",
+			   commonhv_rng_state_name(COMMONHV_RNG_ABSENT));
+	KUNIT_EXPECT_STREQ(test, "ok", commonhv_rng_state_name(COMMONHV_RNG_OK));
+	KUNIT_EXPECT_STREQ(test, "exhausted",
+			   commonhv_rng_state_name(COMMONHV_RNG_EXHAUSTED));
+	KUNIT_EXPECT_STREQ(test, "faulted",
+			   commonhv_rng_state_name(COMMONHV_RNG_FAULTED));
+	KUNIT_EXPECT_STREQ(test, "unhealthy",
+			   commonhv_rng_state_name(COMMONHV_RNG_UNHEALTHY));
 }
 
 static void policy_copies_no_more_than_fits(struct kunit *test)
@@ -194,8 +238,11 @@ static void policy_copies_no_more_than_fits(struct kunit *test)
 
 static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(policy_weighs, policy_gen_params),
+	KUNIT_CASE(policy_trusts_no_host_of_a_confidential_guest),
 	KUNIT_CASE(policy_credits_recurring_words_once),
 	KUNIT_CASE(policy_recovers),
+	KUNIT_CASE(policy_judges_by_the_last_word),
+	KUNIT_CASE(policy_names_states),
 	KUNIT_CASE(policy_copies_no_more_than_fits),
 	{}
 };

@@ -41,6 +41,7 @@ static const struct signature_row signature_rows[] = {
 	{ "Apple VZ, padded", "Apple VZ", "Apple VZ", "Apple Virtualization" },
 	{ "a prefix of a known one", "KVMKVMKVMKVM", "KVMKVMKVMKVM", "unknown" },
 	{ "shorter than a known one", "KVMKVMKV", "KVMKVMKV", "unknown" },
+	{ "another last letter", "XenVMMXenVMN", "XenVMMXenVMN", "unknown" },
 	{ "other letter case", "microsoft hv", "microsoft hv", "unknown" },
 	{ "empty", "", "", "unknown" },
 	{ "a NUL within", "a\0b", "a\\x00b", "unknown" },

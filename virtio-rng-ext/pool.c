@@ -118,15 +118,20 @@ static bool pool_post_short(struct vrng_pool *pool)
 		return false;
 	pool->short_wanted = false;
 	pool->short_idle = false;
+	pool->short_posted = true;
 	return true;
 }
 
+/*
+ * Not while the short one is out: a device that looks at all requests before it
+ * answers any would take its time for them all.
+ */
 static bool pool_post_large(struct vrng_pool *pool)
 {
 	struct vrng_buf *buf = list_first_entry_or_null(&pool->idle,
 							struct vrng_buf, node);
 
-	if (!buf || !pool_post(pool, buf))
+	if (!buf || pool->short_posted || !pool_post(pool, buf))
 		return false;
 	list_del(&buf->node);
 	return true;
@@ -183,6 +188,8 @@ static void pool_complete(struct vrng_pool *pool, struct vrng_buf *buf,
 		len = buf->size;
 	}
 	pool->nr_posted--;
+	if (buf == pool_short(pool))
+		pool->short_posted = false;
 	vrng_rate_account(&pool->rate, len, ktime_get_ns());
 	if (!len) {
 		pool->counters.zero_length++;
@@ -271,6 +278,7 @@ void vrng_pool_reclaim(struct vrng_pool *pool)
 		pool_wipe(pool, &pool->bufs[i]);
 	WRITE_ONCE(pool->buffered, 0);
 	pool->nr_posted = 0;
+	pool->short_posted = false;
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
 

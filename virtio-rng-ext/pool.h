@@ -98,7 +98,8 @@ enum vrng_pool_state {
  * @idle: large buffers to post
  * @ready: buffers with bytes, in the order in which they came
  * @buffered: bytes in them
- * @short_idle: is the short buffer here?
+ * @short_idle: is the short buffer here, and empty?
+ * @short_posted: has the device got it?
  * @short_wanted: is it to be posted, before all others?
  * @first_reserved: the next bytes are for vrng_pool_take_first()
  * @holding: no buffer is posted until vrng_pool_release()
@@ -118,6 +119,7 @@ struct vrng_pool {
 	struct list_head ready;
 	unsigned int buffered;
 	bool short_idle;
+	bool short_posted;
 	bool short_wanted;
 	bool first_reserved;
 	bool holding;

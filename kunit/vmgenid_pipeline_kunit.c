@@ -263,6 +263,14 @@ static void linger(struct fake_machine *m)
 	usleep_range(100, 200);
 }
 
+/* The next fork comes while this one is being dealt with. */
+static void linger_and_fork(struct fake_machine *m)
+{
+	if (m->nr_told + 1 < NR_FORKS)
+		WRITE_ONCE(m->id.words[0], m->id.words[0] + 1);
+	usleep_range(1000, 2000);
+}
+
 static void storm_start(struct kunit *test, struct storm *storm)
 {
 	struct task_struct *task;
@@ -312,6 +320,23 @@ static void storm_counts_each_fork_once(struct kunit *test)
 	}
 }
 
+static void forks_do_not_overlap(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+	struct storm storm = { .m = m };
+	int wait;
+
+	m->during_early = linger_and_fork;
+	WRITE_ONCE(m->id.words[0], m->id.words[0] + 1);
+	storm_start(test, &storm);
+	for (wait = 0; wait < 20000 && READ_ONCE(m->nr_told) < NR_FORKS; wait++)
+		usleep_range(500, 1000);
+	storm_stop(&storm);
+	KUNIT_EXPECT_EQ(test, atomic_read(&m->overlaps), 0);
+	KUNIT_EXPECT_EQ(test, m->nr_told, NR_FORKS);
+	KUNIT_EXPECT_EQ(test, atomic_read(&storm.nr_forks), NR_FORKS);
+}
+
 static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(first_id_is_no_fork),
 	KUNIT_CASE(fork_is_told_last),
@@ -324,6 +349,7 @@ static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(generation_wraps),
 	KUNIT_CASE(hash_tells_ids_apart),
 	KUNIT_CASE(storm_counts_each_fork_once),
+	KUNIT_CASE(forks_do_not_overlap),
 	{}
 };
 

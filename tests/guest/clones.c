@@ -6,7 +6,8 @@
  *				FILE.before, 1 MiB after the news in FILE.after;
  *				without /dev/sysgenid all are in the former
  *	clones race FILE	one at the resume in FILE.before; spin until the
- *				news, and one at once in FILE.after
+ *				news, and one at once in FILE.after, where also
+ *				is one of a thread that a read(2) woke up
  *	clones draw FILE	64 KiB in FILE.drawn
  *	clones trigger FILE	begin a new generation, then as draw
  *
@@ -14,6 +15,7 @@
  * are ready for the snapshot.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 
@@ -99,21 +101,36 @@ static void watch(const char *name)
 		       (end - start) * 1e3, len / BLOCK - 1);
 }
 
+static void *race_read(void *block)
+{
+	int fd = open("/dev/sysgenid", O_RDONLY);
+	uint32_t news;
+
+	if (fd < 0 || read(fd, &news, sizeof(news)) != sizeof(news))
+		die("/dev/sysgenid");
+	draw(block, BLOCK);
+	return NULL;
+}
+
 static void race(const char *name)
 {
-	unsigned char before[BLOCK], after[BLOCK];
+	unsigned char before[BLOCK], after[2 * BLOCK];
 	const volatile uint64_t *id = map_id();
+	pthread_t reader;
 	uint32_t old;
 
 	need_sysgenid();
 	old = *generation;
+	if (pthread_create(&reader, NULL, race_read, after + BLOCK))
+		die("pthread_create");
 	wait_resume(name, id);
 	draw(before, BLOCK);
 	while (*generation == old)
 		;
 	draw(after, BLOCK);
-	save(name, "before", before, BLOCK);
-	save(name, "after", after, BLOCK);
+	pthread_join(reader, NULL);
+	save(name, "before", before, sizeof(before));
+	save(name, "after", after, sizeof(after));
 }
 
 static void draw_file(const char *name)

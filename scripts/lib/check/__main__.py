@@ -13,7 +13,7 @@ TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
 # sparse and checkpatch come with a kernel; a -cloud one has the same source.
-NAMES = ("modules", "sparse", "style", "kunit", "hypervisor", "kvm", "scenarios")
+NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
 
 
 def parse(argv):
@@ -47,6 +47,7 @@ def parts_for(kernels, wanted):
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
+        Part("tools", script("tests/lshv"), wanted="tools" in wanted),
     ]
     for kernel in kernels:
         parts.append(Part(f"kunit {kernel}", script("scripts/kunit", "--kernel", kernel),

@@ -5,7 +5,7 @@
 show()
 {
 	printf '\n# %s\n' "$*"
-	eval "$@"
+	eval "$*"
 }
 
 echo

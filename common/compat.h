@@ -9,6 +9,7 @@
 #include <linux/version.h>
 #include <linux/random.h>
 #include <linux/hw_random.h>
+#include <linux/mm.h>
 
 /* 6.16 moved the CPUID accessors out of asm/processor.h. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
@@ -49,8 +50,11 @@ static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len
 
 /* 6.3 made the flags of a VMA writable through accessors alone. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-#define vm_flags_mod(vma, set, clear) \
-	((vma)->vm_flags = ((vma)->vm_flags | (set)) & ~(clear))
+static inline void vm_flags_mod(struct vm_area_struct *vma,
+				unsigned long set, unsigned long clear)
+{
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+}
 #endif
 
 /*

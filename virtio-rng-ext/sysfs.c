@@ -25,18 +25,20 @@ static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%llu\n", value);
 }
 
-#define COUNTER(name)							\
-	static struct dev_ext_attribute counter_##name = {		\
-		__ATTR(name, 0444, counter_show, NULL),			\
-		(void *)offsetof(struct vrng_pool_counters, name)	\
-	}
-
-COUNTER(bytes);
-COUNTER(requests);
-COUNTER(zero_length);
-COUNTER(oversized);
-COUNTER(waits);
-COUNTER(dropped_on_fork);
+static struct dev_ext_attribute counters[] = {
+	{ __ATTR(bytes, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, bytes) },
+	{ __ATTR(requests, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, requests) },
+	{ __ATTR(zero_length, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, zero_length) },
+	{ __ATTR(oversized, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, oversized) },
+	{ __ATTR(waits, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, waits) },
+	{ __ATTR(dropped_on_fork, 0444, counter_show, NULL),
+	  (void *)offsetof(struct vrng_pool_counters, dropped_on_fork) },
+};
 
 static ssize_t buffered_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -70,12 +72,12 @@ static ssize_t health_show(struct device *dev, struct device_attribute *attr,
 static DEVICE_ATTR_RO(health);
 
 static struct attribute *vrng_sysfs_attrs[] = {
-	&counter_bytes.attr.attr,
-	&counter_requests.attr.attr,
-	&counter_zero_length.attr.attr,
-	&counter_oversized.attr.attr,
-	&counter_waits.attr.attr,
-	&counter_dropped_on_fork.attr.attr,
+	&counters[0].attr.attr,
+	&counters[1].attr.attr,
+	&counters[2].attr.attr,
+	&counters[3].attr.attr,
+	&counters[4].attr.attr,
+	&counters[5].attr.attr,
 	&dev_attr_buffered.attr,
 	&dev_attr_rate.attr,
 	&dev_attr_health.attr,

@@ -86,7 +86,7 @@ const struct attribute_group *vmgenid_groups[] = { &vmgenid_group, NULL };
 void vmgenid_sysfs_publish(struct device *dev, u32 generation)
 {
 	char text[sizeof("GENERATION=4294967295")];
-	char *env[] = { text, NULL };
+	char *env[2] = { text };
 
 	snprintf(text, sizeof(text), "GENERATION=%u", generation);
 	sysfs_notify(&dev->kobj, NULL, dev_attr_generation.attr.name);

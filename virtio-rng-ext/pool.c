@@ -6,33 +6,15 @@
  * was handed out. All that can be posted is, so the device fills what is behind
  * while a reader takes what is in front.
  *
- * The host is not trusted: what it says of lengths is clamped, in what order it
- * answers does not matter, and that it answers at all is not relied on. A byte
- * is wiped as it is handed out; so a device that claims to have written more
- * than it did hands out zeros, and not what somebody had before.
+ * A byte is wiped as it is handed out; so a device that claims to have written
+ * more than it did hands out zeros, and not what somebody had before.
  */
-#include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "pool.h"
-
-static struct vrng_buf *pool_short(struct vrng_pool *pool)
-{
-	return &pool->bufs[0];
-}
-
-static void pool_idle(struct vrng_pool *pool, struct vrng_buf *buf)
-{
-	buf->begin = 0;
-	buf->end = 0;
-	if (buf == pool_short(pool))
-		pool->short_idle = true;
-	else
-		list_add_tail(&buf->node, &pool->idle);
-}
+#include "requests.h"
 
 static int pool_add_buf(struct vrng_pool *pool, unsigned int size)
 {
@@ -43,7 +25,7 @@ static int pool_add_buf(struct vrng_pool *pool, unsigned int size)
 		return -ENOMEM;
 	buf->size = size;
 	pool->nr_bufs++;
-	pool_idle(pool, buf);
+	vrng_requests_idle(pool, buf);
 	return 0;
 }
 
@@ -86,132 +68,15 @@ void vrng_pool_destroy(struct vrng_pool *pool)
 		kfree_sensitive(pool->bufs[--pool->nr_bufs].data);
 }
 
-/* Leaves the rest to vrng_pool_release(). */
-static void pool_hold(struct vrng_pool *pool)
-{
-	if (pool->holding)
-		return;
-	pool->holding = true;
-	pool->backoff = clamp(pool->backoff * 2, VRNG_POOL_BACKOFF_MIN,
-			      VRNG_POOL_BACKOFF_MAX);
-	pool->queue->defer(pool->queue, pool->backoff);
-}
-
-static bool pool_post(struct vrng_pool *pool, struct vrng_buf *buf)
-{
-	if (pool->queue->post(pool->queue, buf)) {
-		/* Memory for DMA may be short for a moment. */
-		pool_hold(pool);
-		return false;
-	}
-	buf->epoch = pool->epoch;
-	if (!pool->nr_posted++)
-		vrng_rate_begin(&pool->rate, ktime_get_ns());
-	pool->counters.requests++;
-	return true;
-}
-
-static bool pool_post_short(struct vrng_pool *pool)
-{
-	if (!pool->short_wanted || !pool->short_idle ||
-	    !pool_post(pool, pool_short(pool)))
-		return false;
-	pool->short_wanted = false;
-	pool->short_idle = false;
-	pool->short_posted = true;
-	return true;
-}
-
-/*
- * Not while the short one is out: a device that looks at all requests before it
- * answers any would take its time for them all.
- */
-static bool pool_post_large(struct vrng_pool *pool)
-{
-	struct vrng_buf *buf = list_first_entry_or_null(&pool->idle,
-							struct vrng_buf, node);
-
-	if (!buf || pool->short_posted || !pool_post(pool, buf))
-		return false;
-	list_del(&buf->node);
-	return true;
-}
-
-/* Post all that is idle, unless it has to wait. */
-static void pool_fill(struct vrng_pool *pool)
-{
-	unsigned int nr = 0;
-
-	if (pool->state != VRNG_POOL_RUNNING || pool->holding)
-		return;
-	while (pool_post_short(pool) || pool_post_large(pool))
-		nr++;
-	if ((nr && !pool->queue->kick(pool->queue)) ||
-	    pool->queue->is_broken(pool->queue))
-		pool->state = VRNG_POOL_BROKEN;
-}
-
-static void pool_wipe(struct vrng_pool *pool, struct vrng_buf *buf)
-{
-	/* All of it: the device may have written more than it said. */
-	memzero_explicit(buf->data, buf->size);
-	pool_idle(pool, buf);
-}
-
 static void pool_wipe_ready(struct vrng_pool *pool)
 {
 	struct vrng_buf *buf, *next;
 
 	list_for_each_entry_safe(buf, next, &pool->ready, node) {
 		list_del(&buf->node);
-		pool_wipe(pool, buf);
+		vrng_requests_wipe(pool, buf);
 	}
 	WRITE_ONCE(pool->buffered, 0);
-}
-
-static void pool_ready(struct vrng_pool *pool, struct vrng_buf *buf,
-		       unsigned int len)
-{
-	buf->end = array_index_nospec(len, buf->size + 1);
-	list_add_tail(&buf->node, &pool->ready);
-	WRITE_ONCE(pool->buffered, pool->buffered + buf->end);
-	pool->holding = false;
-	pool->backoff = 0;
-}
-
-/* The device has used @buf, and claims to have written @len bytes. */
-static void pool_complete(struct vrng_pool *pool, struct vrng_buf *buf,
-			  unsigned int len)
-{
-	if (len > buf->size) {
-		pool->counters.oversized++;
-		len = buf->size;
-	}
-	pool->nr_posted--;
-	if (buf == pool_short(pool))
-		pool->short_posted = false;
-	vrng_rate_account(&pool->rate, len, ktime_get_ns());
-	if (!len) {
-		pool->counters.zero_length++;
-		pool_idle(pool, buf);
-		pool_hold(pool);
-	} else if (buf->epoch != pool->epoch) {
-		pool->counters.dropped_on_fork += len;
-		pool_wipe(pool, buf);
-	} else {
-		pool_ready(pool, buf, len);
-	}
-}
-
-static void pool_complete_all(struct vrng_pool *pool)
-{
-	struct vrng_buf *buf;
-	unsigned int len;
-
-	while ((buf = pool->queue->get(pool->queue, &len)))
-		pool_complete(pool, buf, len);
-	if (pool->queue->is_broken(pool->queue))
-		pool->state = VRNG_POOL_BROKEN;
 }
 
 static void pool_wake(struct vrng_pool *pool)
@@ -238,7 +103,7 @@ void vrng_pool_start(struct vrng_pool *pool)
 	pool->short_wanted = true;
 	pool->holding = false;
 	pool->backoff = 0;
-	pool_fill(pool);
+	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
 
@@ -275,7 +140,7 @@ void vrng_pool_reclaim(struct vrng_pool *pool)
 	INIT_LIST_HEAD(&pool->idle);
 	INIT_LIST_HEAD(&pool->ready);
 	for (i = 0; i < pool->nr_bufs; i++)
-		pool_wipe(pool, &pool->bufs[i]);
+		vrng_requests_wipe(pool, &pool->bufs[i]);
 	WRITE_ONCE(pool->buffered, 0);
 	pool->nr_posted = 0;
 	pool->short_posted = false;
@@ -294,8 +159,8 @@ void vrng_pool_harvest(struct vrng_pool *pool)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state == VRNG_POOL_RUNNING) {
-		pool_complete_all(pool);
-		pool_fill(pool);
+		vrng_requests_collect(pool);
+		vrng_requests_fill(pool);
 	}
 	spin_unlock_irqrestore(&pool->lock, flags);
 	pool_wake(pool);
@@ -313,7 +178,7 @@ void vrng_pool_release(struct vrng_pool *pool)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	pool->holding = false;
-	pool_fill(pool);
+	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	pool_wake(pool);
 }
@@ -333,12 +198,12 @@ static size_t pool_copy(struct vrng_pool *pool, void *dst, size_t len)
 		if (buf->begin < buf->end)
 			break;
 		list_del(&buf->node);
-		pool_idle(pool, buf);
+		vrng_requests_idle(pool, buf);
 	}
 	WRITE_ONCE(pool->buffered, pool->buffered - copied);
 	pool->counters.bytes += copied;
 	if (!list_empty(&pool->idle))
-		pool_fill(pool);
+		vrng_requests_fill(pool);
 	return copied;
 }
 
@@ -431,14 +296,14 @@ void vrng_pool_drop(struct vrng_pool *pool)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state == VRNG_POOL_RUNNING)
-		pool_complete_all(pool);
+		vrng_requests_collect(pool);
 	pool->counters.dropped_on_fork += pool->buffered;
 	pool_wipe_ready(pool);
 	pool->epoch++;
 	pool->first_reserved = true;
 	pool->short_wanted = true;
 	pool->holding = false;
-	pool_fill(pool);
+	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	pool_wake(pool);
 }

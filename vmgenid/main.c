@@ -144,14 +144,15 @@ static void main_check_work(struct work_struct *work)
 	main_check(w->vmgenid);
 }
 
-/* Before user space is thawed. */
-static int main_resume(struct device *dev)
+/* All devices work again, so subscribers' do, and user space is still frozen. */
+static void main_resumed(struct device *dev)
 {
 	main_work_run(dev_get_drvdata(dev), main_check_work, 0);
-	return 0;
 }
 
-static DEFINE_SIMPLE_DEV_PM_OPS(main_pm, NULL, main_resume);
+static const struct dev_pm_ops main_pm = {
+	.complete = main_resumed,
+};
 
 static void main_close_acpi(void *acpi)
 {

@@ -3,14 +3,26 @@
 #
 # Forks in a row and in a storm: all who tell of them agree, none is lost, none
 # counts twice.
-# Usage: vmgenid-forks.sh MODE [NUMBER]	MODE is what sysfs should say
+# Usage: vmgenid-forks.sh FORKS
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
 
-nr=${2-100}
+# What sysfs should say, by what this kernel has.
+mode()
+{
+	if ls -d /sys/bus/*/drivers/vmgenid/*:* >/dev/null 2>&1; then
+		echo beside
+	elif grep -q ' add_vmfork_randomness$' /proc/kallsyms; then
+		echo vmfork
+	else
+		echo reseed
+	fi
+}
+
+nr=$1
 ok load load_vmgenid
-expect mode "$1" "$(vmgenid mode)"
+expect "mode-$(mode)" "$(mode)" "$(vmgenid mode)"
 cat "$NOTIFY" "$NOTIFY" >/dev/null
 sleep 1
 expect same-id-is-no-fork 0 "$(vmgenid generation)"

@@ -3,6 +3,7 @@
 #
 # The guest's part of scripts/bench: prints "DRIVER METRIC [BLOCK] VALUE" lines.
 # Usage: virtio-rng-bench.sh rounds ROUNDS MS | tune ROUNDS MS | first DRIVER
+#        | quality DRIVER PARTS
 
 . /lib/guest.sh
 . /lib/virtio-rng.sh
@@ -133,6 +134,17 @@ bench_first()
 	set -- "$1" $(/hwrng first "$module")
 	echo "$1 first $2"
 	echo "$1 crng $3"
+}
+
+# Parts of 4 MiB, for the host to judge.
+bench_quality()
+{
+	insert "$1" || exit
+	for part in $(seq "$2"); do
+		dd if=/dev/hwrng of=/tmp/part bs=64k count=64 iflag=fullblock 2>/dev/null
+		vmctl put /tmp/part "$1.$part" || exit
+		echo "$1 quality $part"
+	done
 }
 
 load_bus

@@ -39,7 +39,8 @@ def helper(name, *args):
 
 def parts_for(kernels, wanted):
     """All parts, in the order in which they should start."""
-    parts = [Part("qemu", script("hypervisor/build"), wanted=False)]
+    parts = [Part("qemu", script("hypervisor/build"), wanted=False),
+             Part("guest programs", script("tests/guest/build"), wanted=False)]
     for kernel in kernels:
         parts.append(Part(f"modules {kernel}", script("scripts/build", kernel),
                           wanted="modules" in wanted))
@@ -60,7 +61,8 @@ def parts_for(kernels, wanted):
                       wanted="hypervisor" in wanted))
     on = [word for kernel in kernels for word in ("--kernel", kernel)]
     parts.append(Part("scenarios", script("tests/run", "--no-build", *on), exclusive=True,
-                      after=["qemu", *(f"modules {kernel}" for kernel in kernels)],
+                      after=["qemu", "guest programs",
+                             *(f"modules {kernel}" for kernel in kernels)],
                       wanted="scenarios" in wanted))
     return parts
 

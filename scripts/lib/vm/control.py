@@ -167,9 +167,21 @@ class Control:
         return "0"
 
     def do_rewind(self, text):
+        self._go_back(self.run.rewind, text)
+
+    def do_savevm(self, _):
+        self.run.savevm(self)
+        self.snapshot = [self._pending, 0]
+        return "0"
+
+    def do_loadvm(self, text):
+        self._go_back(self.run.loadvm, text)
+
+    def _go_back(self, how, text):
+        """Answers the request that made the snapshot once more, in the guest that it was."""
         if not self.snapshot:
             raise ValueError("there is no snapshot to go back to")
-        self.run.rewind(self, changes(shlex.split(text)))
+        how(self, changes(shlex.split(text)))
         self._buffer = b""
         self.snapshot[1] += 1
         self._pending, number = self.snapshot

@@ -9,6 +9,7 @@ import time
 import console
 from control import Control
 from qemu import Qemu
+from savevm import Disk
 
 EXIT_BAD_LOG = 1
 EXIT_SILENT = 125
@@ -124,6 +125,23 @@ class Run:
         guest.qemu.kill()
         guest.qemu = self._start(arguments, guest.qemu.number, self._state(guest, "snapshot"))
         guest.qemu.resume()
+
+    def savevm(self, guest):
+        """The same, by a snapshot in a disk image."""
+        self._disk(guest).save(guest.qemu)
+
+    def loadvm(self, guest, changes):
+        """Goes back to that; in the same QEMU, unless there are other arguments."""
+        disk = self._disk(guest)
+        if changes:
+            arguments = guest.qemu.arguments.changed(changes)
+            guest.qemu.kill()
+            guest.qemu = self._start(arguments, guest.qemu.number)
+            disk.attach(guest.qemu)
+        disk.load(guest.qemu)
+
+    def _disk(self, guest):
+        return Disk(self._state(guest, "disk"))
 
     def collect(self, name, data):
         """Remembers 16-byte blocks; "KNOWN ALL": how many were known, now and altogether."""

@@ -12,7 +12,6 @@ from schedule import Schedule
 TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
-# sparse and checkpatch come with a kernel; a -cloud one has the same source.
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
 
 
@@ -20,6 +19,7 @@ def parse(argv):
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog="scripts/check",
                                      usage="see scripts/check --help")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--debug", action="store_true")
     parser.add_argument("--kernel", action="append", default=[])
     parser.add_argument("parts", nargs="*", metavar="PART")
     options = parser.parse_args(argv)
@@ -51,10 +51,12 @@ def parts_for(kernels, wanted):
         Part("tools", script("tests/lshv"), wanted="tools" in wanted),
     ]
     for kernel in kernels:
+        # The debug kernel itself takes minutes to build: one part waits for it, not two.
+        after = ["qemu", "modules debug"] if kernel == "debug" else ["qemu"]
         parts.append(Part(f"kunit {kernel}", script("scripts/kunit", "--kernel", kernel),
-                          after=["qemu"], wanted="kunit" in wanted))
+                          after=after, wanted="kunit" in wanted))
     for kernel in kernels:
-        if not kernel.endswith("-cloud"):
+        if not kernel.endswith("-cloud") and kernel != "debug":
             parts.append(Part(f"sparse {kernel}", helper("sparse", kernel),
                               after=[f"modules {kernel}"], wanted="sparse" in wanted))
     parts.append(Part("hypervisor", script("hypervisor/test"), after=["qemu"],
@@ -84,15 +86,23 @@ def needed(parts):
     return [part for part in parts if part.name in chosen]
 
 
+def choose(options):
+    """The kernels to run on, and the names of the wanted parts."""
+    kernels = options.kernel or (["6.1"] if options.quick else list(KERNELS))
+    if options.debug:
+        kernels = [*kernels, "debug"]
+    wanted = set(options.parts or NAMES)
+    if "kvm" in options.parts and "6.1" not in kernels:
+        print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
+        sys.exit(2)
+    if not options.parts and (options.quick or "6.1" not in kernels):
+        wanted.discard("kvm")
+    return kernels, wanted
+
+
 def main():
     options = parse(sys.argv[1:])
-    kernels = options.kernel or (["6.1"] if options.quick else list(KERNELS))
-    wanted = set(options.parts or NAMES)
-    if (options.quick or "6.1" not in kernels) and not options.parts:
-        wanted.discard("kvm")
-    if "kvm" in wanted and "6.1" not in kernels:
-        print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
-        return 2
+    kernels, wanted = choose(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     schedule = Schedule(needed(parts_for(kernels, wanted)),
                         os.path.join(TOP, "build/logs/check"), os.cpu_count())

@@ -4,31 +4,22 @@
  * result: "pass NAME" or "fail NAME WHY". Run as root.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <linux/capability.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "../../vmgenid/sysgenid_abi.h"
+#include "forks.h"
 
 #define NODE "/dev/sysgenid"
 
-static const volatile uint32_t *generation;	/* mapped */
 static void *volatile bad_address = (void *)1;
 static int failed;
 
@@ -83,14 +74,6 @@ static short poll_now(int fd)
 
 	poll(&p, 1, 0);
 	return p.revents;
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
 static void test_node(void)
@@ -199,6 +182,8 @@ static void test_trigger(void)
 	close(fd);
 }
 
+static volatile int interrupted;
+
 static void on_signal(int signal)
 {
 }
@@ -245,9 +230,13 @@ static void later_close(int fd)
 	close(fd);
 }
 
+/* Again and again: the first may come before anybody waits. */
 static void later_kill(int fd)
 {
-	kill(getpid(), SIGUSR1);
+	while (!interrupted) {
+		kill(getpid(), SIGUSR1);
+		usleep(100000);
+	}
 }
 
 static void test_blocking(void)
@@ -269,8 +258,10 @@ static void test_blocking(void)
 	ack(fd, *generation);
 	sigaction(SIGUSR1, &action, NULL);
 	later.what = later_kill;
+	interrupted = 0;
 	thread = start_later(&later);
 	expect("read-interrupted", -EINTR, CALL(read(fd, &value, 4)));
+	interrupted = 1;
 	pthread_join(thread, NULL);
 	close(fd);
 	close(other);
@@ -322,8 +313,10 @@ static void test_watchers(void)
 	ack(fd, *generation);
 	ack(a, *generation);
 	later.what = later_kill;
+	interrupted = 0;
 	thread = start_later(&later);
 	expect("wait-signal", -EINTR, wait_watchers(fd, 20000));
+	interrupted = 1;
 	pthread_join(thread, NULL);
 	later.what = later_close;
 	thread = start_later(&later);

@@ -22,6 +22,7 @@ ok fills-up wait_for 20 is_at_least buffered 98304
 
 # Silent: readers wait, and can be killed; all comes back when the device does.
 drain
+expect silent-nonblock EAGAIN "$(/hwrng nonblock)"
 dd if=/dev/hwrng of=/tmp/silent bs=64 count=1 2>/dev/null &
 reader=$!
 sleep 1
@@ -48,6 +49,7 @@ ok zero-length-counted is_at_least zero_length 1
 expect_at_most zero-length-no-busy-loop 100 $(($(attr requests) - requests))
 misbehave ok
 ok zero-length-reader-wakes wait_for 10 is_gone $reader
+expect nonblock-has-some 64 "$(/hwrng nonblock)"
 expect zero-length-over 65536 "$(take 65536)"
 
 # One byte at a time: a read is short, or takes some rounds.

@@ -52,6 +52,20 @@ static void rate_follows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vrng_rate_get(&rate), 10);
 }
 
+static void rate_spans_bursts(struct kunit *test)
+{
+	struct vrng_rate rate = {};
+	u64 now = 0;
+	int i;
+
+	vrng_rate_begin(&rate, now);
+	for (i = 0; i < 4; i++) {
+		vrng_rate_account(&rate, 3000, now += NSEC_PER_SEC);
+		vrng_rate_account(&rate, 1000, now += NSEC_PER_SEC);
+		KUNIT_EXPECT_EQ(test, vrng_rate_get(&rate), 2000);
+	}
+}
+
 static void rate_without_time(struct kunit *test)
 {
 	struct vrng_rate rate = {};
@@ -66,6 +80,7 @@ static struct kunit_case rate_cases[] = {
 	KUNIT_CASE(rate_of_a_limited_host),
 	KUNIT_CASE(rate_leaves_idle_time_out),
 	KUNIT_CASE(rate_follows),
+	KUNIT_CASE(rate_spans_bursts),
 	KUNIT_CASE(rate_without_time),
 	{}
 };

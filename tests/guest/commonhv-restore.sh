@@ -43,6 +43,7 @@ moved()
 	[ "$state" = ok ] || expect "$name-old-msr-untouched" 0 "$(counter rdmsr)"
 }
 
+[ "$how" != fork ] || load_module vmgenid
 ok load insmod /modules/commonhv.ko interval=$interval
 echo commonhv >/sys/class/misc/hw_random/rng_current
 expect msr-at-first 0x4f000000 "$(attr rng msr)"

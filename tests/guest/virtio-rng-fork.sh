@@ -17,6 +17,7 @@ common()
 }
 
 load_bus
+[ "$1" != kernel ] || load_module vmgenid
 [ "$1" != vmgenid ] || ok load-vmgenid-ext insmod /modules/vmgenid-ext.ko
 ok load load
 ok fills-up wait_for 20 is_at_least buffered 98304

@@ -30,6 +30,7 @@ common()
 # Each draws as fast as it can; the blocks that both have are what a fork costs.
 clones_plain()
 {
+	load_module vmgenid
 	clone_while /clones watch
 	echo "without vmgenid-ext: $(common /tmp/clone.before) blocks of 16 bytes the same after the resume"
 	expect differ-in-the-end 0 "$(common /tmp/clone.after)"

@@ -3,7 +3,7 @@
 #
 # Forks in a row and in a storm: all who tell of them agree, none is lost, none
 # counts twice.
-# Usage: vmgenid-forks.sh FORKS
+# Usage: vmgenid-forks.sh FORKS [MODULE]	MODULE is loaded first: the kernel's own driver
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -21,6 +21,7 @@ mode()
 }
 
 nr=$1
+[ ! "${2-}" ] || load_module "$2"
 ok load load_vmgenid
 expect "mode-$(mode)" "$(mode)" "$(vmgenid mode)"
 cat "$NOTIFY" "$NOTIFY" >/dev/null

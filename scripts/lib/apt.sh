@@ -36,6 +36,8 @@ need_packages()
 		sudo=sudo
 	fi
 	say "installing$missing ($why)"
+	# Any question for a password now, not below the progress display.
+	[ ! "$sudo" ] || sudo -v || die "$why: could not become root to install$missing"
 	log=$CACHE/logs/apt-install.log
 	# shellcheck disable=SC2086
 	set -- $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \

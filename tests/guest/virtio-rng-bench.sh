@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The guest's part of scripts/bench: prints "DRIVER METRIC [BLOCK] VALUE" lines.
-# Usage: virtio-rng-bench.sh rounds ROUNDS MS | tune ROUNDS MS | first DRIVER
+# Usage: virtio-rng-bench.sh rounds ROUNDS MS | tune ROUNDS MS | crng DRIVER
 #        | quality DRIVER PARTS
 
 . /lib/guest.sh
@@ -18,6 +18,20 @@ insert()
 	ext) insmod /modules/virtio-rng-ext.ko ;;
 	null) insmod /modules/null-rng.ko ;;
 	esac
+}
+
+module()
+{
+	case $1 in
+	in-tree) echo /modules/virtio_rng.ko ;;
+	ext) echo /modules/virtio-rng-ext.ko ;;
+	esac
+}
+
+# first DRIVER US ...
+first()
+{
+	echo "$1 first $2"
 }
 
 remove()
@@ -97,12 +111,19 @@ bench_rounds()
 	# What depends on neither driver is there before.
 	insert in-tree && remove in-tree
 	for _ in $(seq "$1"); do
+		for _ in 1 2 3 4 5; do
+			for driver in in-tree ext; do
+				# shellcheck disable=SC2046
+				first $driver $(/hwrng first "$(module $driver)")
+				remove $driver
+			done
+		done
 		for driver in in-tree ext null; do
 			before=$(held)
-			insert "$driver" || exit
+			insert $driver || exit
 			echo "$driver held $(($(held) - before))"
-			measure "$driver" "$2"
-			remove "$driver"
+			measure $driver "$2"
+			remove $driver
 		done
 	done
 }
@@ -124,15 +145,11 @@ bench_tune()
 	done
 }
 
-bench_first()
+# Once a boot: when is the kernel's RNG ready?
+bench_crng()
 {
-	case $1 in
-	in-tree) module=/modules/virtio_rng.ko ;;
-	ext) module=/modules/virtio-rng-ext.ko ;;
-	esac
 	# shellcheck disable=SC2046
-	set -- "$1" $(/hwrng first "$module")
-	echo "$1 first $2"
+	set -- "$1" $(/hwrng first "$(module "$1")")
 	echo "$1 crng $3"
 }
 

@@ -7,20 +7,6 @@
 . /lib/guest.sh
 . /lib/virtio-rng.sh
 
-suspend()
-{
-	vmctl on SUSPEND '{"execute":"system_wakeup"}'
-	echo mem >/sys/power/state
-}
-
-# As far as the driver is concerned: devices are frozen and restored.
-hibernate()
-{
-	echo devices >/sys/power/pm_test
-	echo disk >/sys/power/state
-	echo none >/sys/power/pm_test
-}
-
 load_bus
 ok load load
 ok fills-up wait_for 20 is_at_least buffered 98304

@@ -7,20 +7,6 @@
 . /lib/guest.sh
 . /lib/vmgenid.sh
 
-suspend()
-{
-	vmctl on SUSPEND '{"execute": "system_wakeup"}'
-	echo mem >/sys/power/state
-}
-
-# As far as devices are concerned: they are frozen, and thawed again.
-hibernate()
-{
-	echo devices >/sys/power/pm_test
-	echo disk >/sys/power/state
-	echo none >/sys/power/pm_test
-}
-
 ok load load_vmgenid
 ok suspend suspend
 expect suspend-is-no-fork 0 "$(vmgenid forks)"

@@ -20,8 +20,11 @@ from run import Run
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.environ["TOP"]
 KERNEL_ARGUMENTS = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 rdinit=/.vm/init "
-                    # A busy host makes the guest's clocks look bad, and its boot long.
-                    "tsc=reliable no_timer_check cryptomgr.notests")
+                    # On a busy host clocks look bad, and processors stuck.
+                    "tsc=reliable no_timer_check "
+                    "watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 "
+                    # Long under emulation, and not what is tested.
+                    "cryptomgr.notests")
 EXIT_SILENT = 125
 
 

@@ -63,13 +63,15 @@ static inline void vm_flags_mod(struct vm_area_struct *vma,
  */
 typedef void (*compat_vmfork_fn)(const void *unique_vm_id, size_t len);
 
+#if IS_MODULE(CONFIG_VMGENID)
+#define COMPAT_VMFORK_RANDOMNESS add_vmfork_randomness
+#else
+#define COMPAT_VMFORK_RANDOMNESS NULL
+#endif
+
 static inline compat_vmfork_fn compat_vmfork_randomness(void)
 {
-#if IS_MODULE(CONFIG_VMGENID)
-	return add_vmfork_randomness;
-#else
-	return NULL;
-#endif
+	return COMPAT_VMFORK_RANDOMNESS;
 }
 
 #endif /* COMMON_COMPAT_H */

@@ -76,15 +76,11 @@ static void device_used(struct virtqueue *vq)
 /**
  * vrng_device_create() - make a device that is stopped
  * @vdev: the virtio device; its priv is set
- * @nr_bufs: number of buffers
- * @buf_size: bytes in each, if the device can be given so many
  *
  * Context: process context, sleeps.
  * Return: to be given to vrng_device_destroy(), or an ERR_PTR.
  */
-struct vrng_device *vrng_device_create(struct virtio_device *vdev,
-				       unsigned int nr_bufs,
-				       unsigned int buf_size)
+struct vrng_device *vrng_device_create(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = kzalloc(sizeof(*rng), GFP_KERNEL);
 	siphash_key_t key;
@@ -108,8 +104,7 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev,
 	spin_lock_init(&rng->monitor_lock);
 	get_random_bytes(&key, sizeof(key));
 	vrng_monitor_init(&rng->monitor, &key);
-	err = vrng_pool_init(&rng->pool, &rng->queue, nr_bufs,
-			     min_t(size_t, buf_size, virtio_max_dma_size(vdev)));
+	err = vrng_pool_init(&rng->pool, &rng->queue);
 	if (err) {
 		kfree(rng);
 		return ERR_PTR(err);
@@ -148,6 +143,33 @@ int vrng_device_start(struct vrng_device *rng)
 	virtio_device_ready(rng->vdev);
 	vrng_pool_start(&rng->pool);
 	return 0;
+}
+
+/**
+ * vrng_device_grow() - give a device that works its large buffers
+ * @rng: the device, started
+ * @nr: number of buffers
+ * @size: bytes in each, if the device can be given so many
+ *
+ * Apart from the start, as large allocations take time, and the first bytes do
+ * not need them.
+ *
+ * Context: process context, sleeps.
+ * Return: 0, with fewer buffers if memory is short; %-ENOMEM if there is not one.
+ */
+int vrng_device_grow(struct vrng_device *rng, unsigned int nr, unsigned int size)
+{
+	unsigned int i;
+
+	size = min_t(size_t, size, virtio_max_dma_size(rng->vdev));
+	for (i = 0; i < nr; i++) {
+		if (vrng_pool_grow(&rng->pool, size))
+			break;
+	}
+	if (i < nr)
+		dev_warn(&rng->vdev->dev,
+			 "memory for %u of %u buffers only\n", i, nr);
+	return i ? 0 : -ENOMEM;
 }
 
 /**

@@ -44,11 +44,10 @@ struct vrng_device {
 	unsigned int quality;
 };
 
-struct vrng_device *vrng_device_create(struct virtio_device *vdev,
-				       unsigned int nr_bufs,
-				       unsigned int buf_size);
+struct vrng_device *vrng_device_create(struct virtio_device *vdev);
 void vrng_device_destroy(struct vrng_device *rng);
 int vrng_device_start(struct vrng_device *rng);
+int vrng_device_grow(struct vrng_device *rng, unsigned int nr, unsigned int size);
 void vrng_device_stop(struct vrng_device *rng, enum vrng_pool_state state);
 bool vrng_device_check(struct vrng_device *rng, const void *buf, size_t len);
 

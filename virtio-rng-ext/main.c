@@ -69,7 +69,7 @@ static unsigned int main_quality(void)
 
 static int main_probe(struct virtio_device *vdev)
 {
-	struct vrng_device *rng = vrng_device_create(vdev, buffers, buffer_size);
+	struct vrng_device *rng = vrng_device_create(vdev);
 	int err;
 
 	if (IS_ERR(rng))
@@ -81,8 +81,14 @@ static int main_probe(struct virtio_device *vdev)
 	err = vrng_hwrng_add(rng, main_quality());
 	if (err)
 		goto stop;
+	err = vrng_device_grow(rng, buffers, buffer_size);
+	if (err)
+		goto remove_hwrng;
 	return 0;
 
+remove_hwrng:
+	vrng_pool_stop(&rng->pool, VRNG_POOL_GONE);
+	vrng_hwrng_remove(rng);
 stop:
 	vrng_vmfork_remove(rng);
 	vrng_device_stop(rng, VRNG_POOL_GONE);

@@ -16,44 +16,48 @@
 #include "pool.h"
 #include "requests.h"
 
-static int pool_add_buf(struct vrng_pool *pool, unsigned int size)
-{
-	struct vrng_buf *buf = &pool->bufs[pool->nr_bufs];
-
-	buf->data = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
-	if (!buf->data)
-		return -ENOMEM;
-	buf->size = size;
-	pool->nr_bufs++;
-	vrng_requests_idle(pool, buf);
-	return 0;
-}
-
 /**
- * vrng_pool_init() - set up a pool that is stopped
+ * vrng_pool_init() - set up a pool that is stopped, with the short buffer
  * @pool: zeroed memory
  * @queue: the way to the device
- * @nr: number of large buffers, 1 to %VRNG_POOL_BUFS_MAX
- * @size: bytes in each of them
  *
  * Context: process context, sleeps.
  * Return: 0 or %-ENOMEM.
  */
-int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue,
-		   unsigned int nr, unsigned int size)
+int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue)
 {
-	int err;
-
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->idle);
 	INIT_LIST_HEAD(&pool->ready);
 	pool->queue = queue;
-	err = pool_add_buf(pool, VRNG_POOL_SHORT_LEN);
-	while (!err && pool->nr_bufs <= nr)
-		err = pool_add_buf(pool, size);
-	if (err)
-		vrng_pool_destroy(pool);
-	return err;
+	return vrng_pool_grow(pool, VRNG_POOL_SHORT_LEN);
+}
+
+/**
+ * vrng_pool_grow() - add a buffer, and post it if the pool is running
+ * @pool: the pool, with at most %VRNG_POOL_BUFS_MAX large buffers until now
+ * @size: bytes in it
+ *
+ * Context: process context, sleeps; one at a time.
+ * Return: 0 or %-ENOMEM.
+ */
+int vrng_pool_grow(struct vrng_pool *pool, unsigned int size)
+{
+	/* Zeroed: the device may claim what it does not write. */
+	u8 *data = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	struct vrng_buf *buf;
+	unsigned long flags;
+
+	if (!data)
+		return -ENOMEM;
+	spin_lock_irqsave(&pool->lock, flags);
+	buf = &pool->bufs[pool->nr_bufs++];
+	buf->data = data;
+	buf->size = size;
+	vrng_requests_idle(pool, buf);
+	vrng_requests_fill(pool);
+	spin_unlock_irqrestore(&pool->lock, flags);
+	return 0;
 }
 
 /**
@@ -183,6 +187,25 @@ void vrng_pool_release(struct vrng_pool *pool)
 	pool_wake(pool);
 }
 
+/*
+ * Reads and wipes, in one pass, and a word at a time: readers take a few bytes,
+ * and string instructions are slow to get going.
+ */
+static void pool_move(u8 *dst, u8 *src, size_t len)
+{
+	for (; len >= sizeof(u64); len -= sizeof(u64)) {
+		memcpy(dst, src, sizeof(u64));
+		memset(src, 0, sizeof(u64));
+		dst += sizeof(u64);
+		src += sizeof(u64);
+	}
+	for (; len; len--) {
+		*dst++ = *src;
+		*src++ = 0;
+	}
+	barrier_data(src);
+}
+
 static size_t pool_copy(struct vrng_pool *pool, void *dst, size_t len)
 {
 	struct vrng_buf *buf, *next;
@@ -191,8 +214,7 @@ static size_t pool_copy(struct vrng_pool *pool, void *dst, size_t len)
 	list_for_each_entry_safe(buf, next, &pool->ready, node) {
 		size_t part = min_t(size_t, len - copied, buf->end - buf->begin);
 
-		memcpy(dst + copied, buf->data + buf->begin, part);
-		memzero_explicit(buf->data + buf->begin, part);
+		pool_move(dst + copied, buf->data + buf->begin, part);
 		buf->begin += part;
 		copied += part;
 		if (buf->begin < buf->end)

@@ -128,8 +128,8 @@ struct vrng_pool {
 	struct vrng_pool_counters counters;
 };
 
-int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue,
-		   unsigned int nr, unsigned int size);
+int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue);
+int vrng_pool_grow(struct vrng_pool *pool, unsigned int size);
 void vrng_pool_destroy(struct vrng_pool *pool);
 void vrng_pool_start(struct vrng_pool *pool);
 void vrng_pool_stop(struct vrng_pool *pool, enum vrng_pool_state state);

@@ -24,10 +24,11 @@ static struct vrng_buf *requests_short(struct vrng_pool *pool)
  * @pool: the pool
  * @buf: in no list, and not with the device
  *
- * Context: the pool's lock is held, or nobody else knows the pool yet.
+ * Context: the pool's lock is held.
  */
 void vrng_requests_idle(struct vrng_pool *pool, struct vrng_buf *buf)
 {
+	lockdep_assert_held(&pool->lock);
 	buf->begin = 0;
 	buf->end = 0;
 	if (buf == requests_short(pool))
@@ -45,7 +46,6 @@ void vrng_requests_idle(struct vrng_pool *pool, struct vrng_buf *buf)
  */
 void vrng_requests_wipe(struct vrng_pool *pool, struct vrng_buf *buf)
 {
-	lockdep_assert_held(&pool->lock);
 	/* All of it: the device may have written more than it said. */
 	memzero_explicit(buf->data, buf->size);
 	vrng_requests_idle(pool, buf);

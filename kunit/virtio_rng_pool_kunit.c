@@ -187,6 +187,19 @@ static void post_fails_for_a_while(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
 }
 
+static void full_ring_is_no_failure(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+
+	fake->post_error = -ENOSPC;
+	fake_answer(fake, FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), FAKE_SIZE);
+	fake->post_error = 0;
+	KUNIT_EXPECT_EQ(test, fake->nr_defers, 0);
+	fake_answer(fake, FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
+}
+
 static void broken_queue_wakes(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
@@ -243,6 +256,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(zero_length_backs_off),
 	KUNIT_CASE(zero_lengths_at_once_are_one_hold),
 	KUNIT_CASE(post_fails_for_a_while),
+	KUNIT_CASE(full_ring_is_no_failure),
 	KUNIT_CASE(broken_queue_wakes),
 	KUNIT_CASE(gone_is_for_good),
 	KUNIT_CASE(suspend_forgets_all),

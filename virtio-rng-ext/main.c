@@ -132,7 +132,13 @@ static int main_freeze(struct virtio_device *vdev)
 
 static int main_restore(struct virtio_device *vdev)
 {
-	return vrng_device_start(vdev->priv);
+	struct vrng_device *rng = vdev->priv;
+	int err = vrng_device_start(rng);
+
+	/* Nobody is to wait for what does not come. */
+	if (err)
+		vrng_pool_stop(&rng->pool, VRNG_POOL_BROKEN);
+	return err;
 }
 #endif
 

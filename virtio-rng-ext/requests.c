@@ -64,9 +64,15 @@ static void requests_hold(struct vrng_pool *pool)
 
 static bool requests_post(struct vrng_pool *pool, struct vrng_buf *buf)
 {
-	if (pool->queue->post(pool->queue, buf)) {
-		/* Memory for DMA may be short for a moment. */
-		requests_hold(pool);
+	int err = pool->queue->post(pool->queue, buf);
+
+	if (err) {
+		/*
+		 * A full ring has answers to come, and the next of them goes on.
+		 * Else memory for DMA may be short for a moment.
+		 */
+		if (err != -ENOSPC)
+			requests_hold(pool);
 		return false;
 	}
 	buf->epoch = pool->epoch;

@@ -60,3 +60,5 @@ expect rolled-back-reads 64 "$(take 64)"
 umount $DRIVER/bind
 ok takes-at-last takeover
 expect reads-at-last 65536 "$(take 65536)"
+ok unload unload
+ok unload-in-tree rmmod virtio_rng

@@ -151,8 +151,8 @@ int vrng_device_start(struct vrng_device *rng)
  * @nr: number of buffers
  * @size: bytes in each, if the device can be given so many
  *
- * Apart from the start, as large allocations take time, and the first bytes do
- * not need them.
+ * Apart from the start, as large allocations take time, in which the device can
+ * answer the short request.
  *
  * Context: process context, sleeps.
  * Return: 0, with fewer buffers if memory is short; %-ENOMEM if there is not one.

@@ -23,6 +23,7 @@
  * @monitor_lock: guards @monitor
  * @monitor: health of what is handed out
  * @hwrng: the device as hw_random knows it
+ * @registered: has hw_random done with that?
  * @name: of @hwrng
  * @id: number in @name
  * @quality: bits of entropy to believe in for 1024 bits
@@ -39,6 +40,7 @@ struct vrng_device {
 	spinlock_t monitor_lock; /* guards monitor */
 	struct vrng_monitor monitor;
 	struct hwrng hwrng;
+	bool registered;
 	char name[32];
 	int id;
 	unsigned int quality;

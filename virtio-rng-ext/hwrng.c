@@ -6,6 +6,7 @@
  * and its own thread as well. What read() does not hold up, it should not.
  */
 #include <linux/idr.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/random.h>
@@ -14,6 +15,8 @@
 
 #include "device.h"
 #include "hwrng.h"
+
+#define HWRNG_BRIEF_MS	10
 
 static DEFINE_IDA(hwrng_ids);
 
@@ -38,15 +41,27 @@ static bool hwrng_must_leave(void)
 	return hwrng_is_thread() && kthread_should_stop();
 }
 
+static bool hwrng_has_news(struct vrng_device *rng)
+{
+	return vrng_pool_is_worth_a_look(&rng->pool) || hwrng_must_leave();
+}
+
 /*
  * Interruptible, and so killable: the core's own waits are. A sleep that only
  * death ends would let the freezer give up suspending the machine.
+ *
+ * Not for long while hwrng_register() runs: on 6.1 it takes the mutex as well,
+ * with the device locked, which could not be unplugged until the host answers.
+ *
+ * Return: 1 to look again, 0 to leave with nothing, or a signal's error.
  */
-static int hwrng_wait(struct vrng_device *rng)
+static long hwrng_wait(struct vrng_device *rng)
 {
-	return wait_event_interruptible(rng->waiters,
-					vrng_pool_is_worth_a_look(&rng->pool) ||
-					hwrng_must_leave());
+	if (!READ_ONCE(rng->registered))
+		return min(1L, wait_event_interruptible_timeout(rng->waiters,
+					hwrng_has_news(rng),
+					msecs_to_jiffies(HWRNG_BRIEF_MS)));
+	return wait_event_interruptible(rng->waiters, hwrng_has_news(rng)) ?: 1;
 }
 
 static int hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait)
@@ -58,7 +73,7 @@ static int hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait
 		if (ret || !wait || hwrng_must_leave())
 			return ret;
 		ret = hwrng_wait(rng);
-		if (ret)
+		if (ret <= 0)
 			return ret;
 	}
 }
@@ -109,6 +124,7 @@ int vrng_hwrng_add(struct vrng_device *rng, unsigned int quality)
 	err = hwrng_register(&rng->hwrng);
 	if (err)
 		ida_free(&hwrng_ids, rng->id);
+	WRITE_ONCE(rng->registered, !err);
 	return err;
 }
 

@@ -78,17 +78,14 @@ static int main_probe(struct virtio_device *vdev)
 	if (err)
 		goto destroy;
 	vrng_vmfork_add(rng);
+	err = vrng_device_grow(rng, buffers, buffer_size);
+	if (err)
+		goto stop;
 	err = vrng_hwrng_add(rng, main_quality());
 	if (err)
 		goto stop;
-	err = vrng_device_grow(rng, buffers, buffer_size);
-	if (err)
-		goto remove_hwrng;
 	return 0;
 
-remove_hwrng:
-	vrng_pool_stop(&rng->pool, VRNG_POOL_GONE);
-	vrng_hwrng_remove(rng);
 stop:
 	vrng_vmfork_remove(rng);
 	vrng_device_stop(rng, VRNG_POOL_GONE);

@@ -8,10 +8,11 @@
 . /lib/guest.sh
 . /lib/virtio-rng.sh
 
+# plug [MORE-ARGUMENTS]
 plug()
 {
 	vmctl qmp '{"execute":"device_add","arguments":{
-		"driver":"virtio-rng-pci","id":"rng0","bus":"'"$BUS"'"}}' >/dev/null
+		"driver":"virtio-rng-pci","id":"rng0","bus":"'"$BUS"'"'"${1-}"'}}' >/dev/null
 }
 
 unplug()
@@ -33,6 +34,15 @@ has_none()
 replug()
 {
 	unplug && wait_for 30 has_none && wait_for 30 plug &&
+		wait_for 30 has_device
+}
+
+# From a host that has nothing, with readers there already when it comes: they
+# wait while the driver is still about to register.
+replug_starved()
+{
+	unplug && wait_for 30 has_none &&
+		wait_for 30 plug ',"max-bytes":1,"period":3600000' &&
 		wait_for 30 has_device
 }
 
@@ -68,6 +78,8 @@ load_bus
 ok load load
 readers 2
 repeat below-readers "$times" replug
+repeat starved 5 replug_starved
+ok fed-again replug
 stop_readers
 repeat silent 3 silent_reader_wakes
 expect reads-at-last 65536 "$(take 65536)"

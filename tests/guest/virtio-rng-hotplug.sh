@@ -78,7 +78,7 @@ load_bus
 ok load load
 readers 2
 repeat below-readers "$times" replug
-repeat starved 5 replug_starved
+repeat starved $((times / 2)) replug_starved
 ok fed-again replug
 stop_readers
 repeat silent 3 silent_reader_wakes

@@ -97,7 +97,7 @@ def carry_modules(archive, options, modules_dir):
     """Module files to /modules/NAME.ko; /modules/NAME.order says what to insert before."""
     tree = None
     for module in options.module:
-        if os.path.exists(module):
+        if os.path.isfile(module):
             archive.copy(module, "modules/" + os.path.basename(module))
             continue
         if "/" in module or module.endswith(".ko"):

@@ -16,7 +16,8 @@
 #include "device.h"
 #include "hwrng.h"
 
-#define HWRNG_BRIEF_MS	10
+#define HWRNG_BRIEF_MS		10
+#define HWRNG_BRIEF_THREAD_MS	1000
 
 static DEFINE_IDA(hwrng_ids);
 
@@ -50,18 +51,30 @@ static bool hwrng_has_news(struct vrng_device *rng)
  * Interruptible, and so killable: the core's own waits are. A sleep that only
  * death ends would let the freezer give up suspending the machine.
  *
+ * Return: 1 to look again, or a signal's error.
+ */
+static int hwrng_wait(struct vrng_device *rng)
+{
+	return wait_event_interruptible(rng->waiters, hwrng_has_news(rng)) ?: 1;
+}
+
+/*
  * Not for long while hwrng_register() runs: on 6.1 it takes the mutex as well,
  * with the device locked, which could not be unplugged until the host answers.
+ * The core's thread waits for longer, as it comes back after 10 s only.
  *
  * Return: 1 to look again, 0 to leave with nothing, or a signal's error.
  */
-static long hwrng_wait(struct vrng_device *rng)
+static int hwrng_wait_registering(struct vrng_device *rng)
 {
-	if (!READ_ONCE(rng->registered))
-		return min(1L, wait_event_interruptible_timeout(rng->waiters,
-					hwrng_has_news(rng),
-					msecs_to_jiffies(HWRNG_BRIEF_MS)));
-	return wait_event_interruptible(rng->waiters, hwrng_has_news(rng)) ?: 1;
+	unsigned int ms = hwrng_is_thread() ? HWRNG_BRIEF_THREAD_MS : HWRNG_BRIEF_MS;
+	long left = wait_event_interruptible_timeout(rng->waiters,
+						     hwrng_has_news(rng),
+						     msecs_to_jiffies(ms));
+
+	if (left < 0)
+		return left;
+	return left || READ_ONCE(rng->registered);
 }
 
 static int hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait)
@@ -72,7 +85,8 @@ static int hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait
 		ret = vrng_pool_take(&rng->pool, data, max, wait);
 		if (ret || !wait || hwrng_must_leave())
 			return ret;
-		ret = hwrng_wait(rng);
+		ret = READ_ONCE(rng->registered) ? hwrng_wait(rng) :
+						   hwrng_wait_registering(rng);
 		if (ret <= 0)
 			return ret;
 	}

@@ -38,6 +38,30 @@ static void grows_while_running(struct kunit *test)
 			VRNG_POOL_SHORT_LEN);
 }
 
+/* Until the large buffers are there, and if memory is short for longer. */
+static void short_goes_round_alone(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	vrng_pool_destroy(&fake->pool);
+	KUNIT_ASSERT_EQ(test, vrng_pool_init(&fake->pool, &fake->queue), 0);
+	vrng_pool_start(&fake->pool);
+	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 16), 16);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, VRNG_POOL_SHORT_LEN), 48);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
+	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool, FAKE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
+	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, VRNG_POOL_SHORT_LEN),
+			VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
+	KUNIT_EXPECT_EQ(test, fake->posted[fake->posted_head % FAKE_RING]->size,
+			FAKE_SIZE);
+}
+
 struct length_row {
 	const char *name;
 	unsigned int claimed;
@@ -248,6 +272,7 @@ static void suspend_forgets_all(struct kunit *test)
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(starts_with_a_short_request),
 	KUNIT_CASE(grows_while_running),
+	KUNIT_CASE(short_goes_round_alone),
 	KUNIT_CASE_PARAM(used_length, length_gen_params),
 	KUNIT_CASE(bytes_come_once_and_in_order),
 	KUNIT_CASE(other_order),

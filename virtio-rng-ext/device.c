@@ -11,6 +11,8 @@
 #include "device.h"
 #include "vmfork.h"
 
+#define DEVICE_GROW_RETRY	HZ
+
 static struct vrng_device *queue_device(struct vrng_queue *queue)
 {
 	return container_of(queue, struct vrng_device, queue);
@@ -55,6 +57,33 @@ static void queue_defer(struct vrng_queue *queue, unsigned int ms)
 			      msecs_to_jiffies(ms));
 }
 
+static unsigned int device_grow(struct vrng_device *rng)
+{
+	size_t size = min_t(size_t, rng->large_size, virtio_max_dma_size(rng->vdev));
+	unsigned int i;
+
+	for (i = 0; i < rng->large_nr; i++) {
+		if (vrng_pool_grow(&rng->pool, size))
+			break;
+	}
+	return i;
+}
+
+/* The short buffer has to do for as long as there is no large one. */
+static void device_grow_work(struct work_struct *work)
+{
+	struct vrng_device *rng = container_of(to_delayed_work(work),
+					       struct vrng_device, grow);
+	unsigned int nr = device_grow(rng);
+
+	if (nr < rng->large_nr)
+		dev_warn_ratelimited(&rng->vdev->dev,
+				     "memory for %u of %u buffers only\n", nr,
+				     rng->large_nr);
+	if (!nr)
+		schedule_delayed_work(&rng->grow, DEVICE_GROW_RETRY);
+}
+
 static void device_release_work(struct work_struct *work)
 {
 	vrng_pool_release(&container_of(to_delayed_work(work),
@@ -76,11 +105,15 @@ static void device_used(struct virtqueue *vq)
 /**
  * vrng_device_create() - make a device that is stopped
  * @vdev: the virtio device; its priv is set
+ * @large_nr: number of buffers that it is to have, %VRNG_POOL_BUFS_MAX at most
+ * @large_size: bytes in each, if the device can be given so many
  *
  * Context: process context, sleeps.
  * Return: to be given to vrng_device_destroy(), or an ERR_PTR.
  */
-struct vrng_device *vrng_device_create(struct virtio_device *vdev)
+struct vrng_device *vrng_device_create(struct virtio_device *vdev,
+				       unsigned int large_nr,
+				       unsigned int large_size)
 {
 	struct vrng_device *rng = kzalloc(sizeof(*rng), GFP_KERNEL);
 	siphash_key_t key;
@@ -89,6 +122,8 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev)
 	if (!rng)
 		return ERR_PTR(-ENOMEM);
 	rng->vdev = vdev;
+	rng->large_nr = large_nr;
+	rng->large_size = large_size;
 	rng->queue = (struct vrng_queue){
 		.post = queue_post,
 		.get = queue_get,
@@ -98,6 +133,7 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev)
 		.defer = queue_defer,
 	};
 	init_waitqueue_head(&rng->waiters);
+	INIT_DELAYED_WORK(&rng->grow, device_grow_work);
 	INIT_DELAYED_WORK(&rng->release, device_release_work);
 	INIT_WORK(&rng->first, device_first_work);
 	INIT_LIST_HEAD(&rng->fork_node);
@@ -121,6 +157,7 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev)
  */
 void vrng_device_destroy(struct vrng_device *rng)
 {
+	cancel_delayed_work_sync(&rng->grow);
 	vrng_pool_destroy(&rng->pool);
 	kfree_sensitive(rng);
 }
@@ -146,30 +183,18 @@ int vrng_device_start(struct vrng_device *rng)
 }
 
 /**
- * vrng_device_grow() - give a device that works its large buffers
- * @rng: the device, started
- * @nr: number of buffers
- * @size: bytes in each, if the device can be given so many
+ * vrng_device_grow() - give a device its large buffers soon
+ * @rng: the device, started, for the first time
  *
- * Apart from the start, as large allocations take time, in which the device can
- * answer the short request.
+ * Not now: they are allocated and cleared in a time in which the device can
+ * answer the short request; and a tick later, so that who waits for the first
+ * bytes goes on before.
  *
- * Context: process context, sleeps.
- * Return: 0, with fewer buffers if memory is short; %-ENOMEM if there is not one.
+ * Context: process context.
  */
-int vrng_device_grow(struct vrng_device *rng, unsigned int nr, unsigned int size)
+void vrng_device_grow(struct vrng_device *rng)
 {
-	unsigned int i;
-
-	size = min_t(size_t, size, virtio_max_dma_size(rng->vdev));
-	for (i = 0; i < nr; i++) {
-		if (vrng_pool_grow(&rng->pool, size))
-			break;
-	}
-	if (i < nr)
-		dev_warn(&rng->vdev->dev,
-			 "memory for %u of %u buffers only\n", i, nr);
-	return i ? 0 : -ENOMEM;
+	schedule_delayed_work(&rng->grow, 1);
 }
 
 /**

@@ -17,6 +17,9 @@
  * @queue: @vq as @pool sees it
  * @pool: the buffers
  * @waiters: who wait for bytes
+ * @grow: gives @pool its large buffers
+ * @large_nr: how many
+ * @large_size: bytes in each
  * @release: ends a hold of @pool
  * @first: takes the first bytes after a fork
  * @fork_node: in the list of devices that a fork concerns
@@ -34,6 +37,9 @@ struct vrng_device {
 	struct vrng_queue queue;
 	struct vrng_pool pool;
 	wait_queue_head_t waiters;
+	struct delayed_work grow;
+	unsigned int large_nr;
+	unsigned int large_size;
 	struct delayed_work release;
 	struct work_struct first;
 	struct list_head fork_node;
@@ -46,10 +52,12 @@ struct vrng_device {
 	unsigned int quality;
 };
 
-struct vrng_device *vrng_device_create(struct virtio_device *vdev);
+struct vrng_device *vrng_device_create(struct virtio_device *vdev,
+				       unsigned int large_nr,
+				       unsigned int large_size);
 void vrng_device_destroy(struct vrng_device *rng);
 int vrng_device_start(struct vrng_device *rng);
-int vrng_device_grow(struct vrng_device *rng, unsigned int nr, unsigned int size);
+void vrng_device_grow(struct vrng_device *rng);
 void vrng_device_stop(struct vrng_device *rng, enum vrng_pool_state state);
 bool vrng_device_check(struct vrng_device *rng, const void *buf, size_t len);
 

@@ -69,7 +69,7 @@ static unsigned int main_quality(void)
 
 static int main_probe(struct virtio_device *vdev)
 {
-	struct vrng_device *rng = vrng_device_create(vdev);
+	struct vrng_device *rng = vrng_device_create(vdev, buffers, buffer_size);
 	int err;
 
 	if (IS_ERR(rng))
@@ -78,9 +78,7 @@ static int main_probe(struct virtio_device *vdev)
 	if (err)
 		goto destroy;
 	vrng_vmfork_add(rng);
-	err = vrng_device_grow(rng, buffers, buffer_size);
-	if (err)
-		goto stop;
+	vrng_device_grow(rng);
 	err = vrng_hwrng_add(rng, main_quality());
 	if (err)
 		goto stop;

@@ -224,7 +224,7 @@ static size_t pool_copy(struct vrng_pool *pool, void *dst, size_t len)
 	}
 	WRITE_ONCE(pool->buffered, pool->buffered - copied);
 	pool->counters.bytes += copied;
-	if (!list_empty(&pool->idle))
+	if (vrng_requests_has_idle(pool))
 		vrng_requests_fill(pool);
 	return copied;
 }

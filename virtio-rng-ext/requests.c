@@ -82,9 +82,15 @@ static bool requests_post(struct vrng_pool *pool, struct vrng_buf *buf)
 	return true;
 }
 
+/* It goes round like the others as long as there are no others. */
+static bool requests_wants_short(const struct vrng_pool *pool)
+{
+	return pool->short_idle && (pool->short_wanted || pool->nr_bufs == 1);
+}
+
 static bool requests_post_short(struct vrng_pool *pool)
 {
-	if (!pool->short_wanted || !pool->short_idle ||
+	if (!requests_wants_short(pool) ||
 	    !requests_post(pool, requests_short(pool)))
 		return false;
 	pool->short_wanted = false;
@@ -106,6 +112,19 @@ static bool requests_post_large(struct vrng_pool *pool)
 		return false;
 	list_del(&buf->node);
 	return true;
+}
+
+/**
+ * vrng_requests_has_idle() - is there anything for vrng_requests_fill() to post?
+ * @pool: the pool
+ *
+ * Context: the pool's lock is held.
+ * Return: true if there is.
+ */
+bool vrng_requests_has_idle(const struct vrng_pool *pool)
+{
+	lockdep_assert_held(&pool->lock);
+	return !list_empty(&pool->idle) || requests_wants_short(pool);
 }
 
 /**

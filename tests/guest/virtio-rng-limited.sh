@@ -44,7 +44,8 @@ centiseconds=$(($(now) - start))
 idle=$(($(idle) - idle_before))
 # Half of it may have been there before.
 expect_at_most not-faster-than-the-host "$centiseconds" 300
-expect_at_most not-slower-than-the-host 1200 "$centiseconds"
+# Eight seconds, or minutes if a wake-up were missing; how many on a busy machine?
+expect_at_most not-far-slower 3000 "$centiseconds"
 expect_at_most mostly-idle "$idle" $((centiseconds / 2))
 expect_at_most interrupts 64 $(($(interrupts) - interrupts_before))
 expect_at_most waits 600 $(($(attr waits) - waits_before))
@@ -54,10 +55,10 @@ expect is-quiet '' "$(said)"
 
 # What nobody reads is kept, a period's worth in each of four buffers, for those
 # who come later.
-ok keeps-what-comes wait_for 60 is_at_least buffered 3500
-start=$(now)
+ok keeps-what-comes wait_for 60 is_at_least buffered 3600
+waits_before=$(attr waits)
 expect kept-bytes 3500 "$(take 3500)"
-expect_at_most kept-bytes-centiseconds 150 $(($(now) - start))
+expect nobody-waits-for-them "$waits_before" "$(attr waits)"
 
 # A reader that waits goes away when killed, and lets the module go.
 dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &

@@ -77,6 +77,7 @@ def parse(argv):
     parser.add_argument("--smp", default="1")
     parser.add_argument("--mem", default="512")
     parser.add_argument("--machine", default="pc")
+    parser.add_argument("--accel", default=os.environ.get("ACCEL", "tcg"))
     parser.add_argument("--qemu", action="append", default=[])
     parser.add_argument("--append", action="append", default=[])
     parser.add_argument("--module", action="append", default=[])
@@ -133,10 +134,9 @@ def make_initramfs(options, modules_dir, path):
 
 
 def machine_arguments(options, qemu, kernel, initramfs):
-    accel = os.environ.get("ACCEL", "tcg")
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
-    words = ["-machine", options.machine, "-accel", accel, "-smp", options.smp, "-m", options.mem,
+    words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp, "-m", options.mem,
              "-kernel", kernel, "-initrd", initramfs,
              "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
     if os.path.isdir(firmware(qemu)):

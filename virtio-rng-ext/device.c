@@ -69,19 +69,18 @@ static unsigned int device_grow(struct vrng_device *rng)
 	return i;
 }
 
-/* The short buffer has to do for as long as there is no large one. */
+/* The short buffer does for as long as there is no large one. */
 static void device_grow_work(struct work_struct *work)
 {
 	struct vrng_device *rng = container_of(to_delayed_work(work),
 					       struct vrng_device, grow);
 	unsigned int nr = device_grow(rng);
 
-	if (nr < rng->large_nr)
-		dev_warn_ratelimited(&rng->vdev->dev,
-				     "memory for %u of %u buffers only\n", nr,
-				     rng->large_nr);
 	if (!nr)
 		schedule_delayed_work(&rng->grow, DEVICE_GROW_RETRY);
+	else if (nr < rng->large_nr)
+		dev_warn(&rng->vdev->dev, "memory for %u of %u buffers only\n",
+			 nr, rng->large_nr);
 }
 
 static void device_release_work(struct work_struct *work)

@@ -34,6 +34,16 @@ static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len
 #define add_hwgenerator_randomness compat_add_hwgenerator_randomness
 #endif
 
+/*
+ * The least quality that an RNG can register with. 6.2 made 0 mean the default,
+ * 1024; before, it means none, and displaces no other device.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define COMPAT_HWRNG_QUALITY_LEAST	0
+#else
+#define COMPAT_HWRNG_QUALITY_LEAST	1
+#endif
+
 /* 6.3 made the device that a bus's uevent callback gets const. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define compat_uevent_const

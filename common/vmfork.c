@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Forks of the VM, for modules that have entropy to drop or to give.
+ *
+ * vmgenid-ext, while it is loaded, calls its subscribers in two phases with a
+ * reseed between. Otherwise there is the notifier of the kernel's own VM
+ * generation ID driver, which comes after that driver's reseed: what a module
+ * mixes in then takes another. Kernels without that driver have no notifier.
+ *
+ * Modules load in any order. A subscriber that is there first joins when
+ * vmgenid-ext has been loaded; from then on it keeps vmgenid-ext loaded, and the
+ * kernel's notifier is ignored.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/acpi.h>
+#include <linux/limits.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/string.h>
+
+#include "krng.h"
+#include "vmfork.h"
+
+static int chv_vmfork_joined_call(struct notifier_block *nb, unsigned long phase,
+				  void *data)
+{
+	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, joined_nb);
+
+	switch (phase) {
+	case VMGENID_FORK_EARLY:
+		vmfork->early(vmfork);
+		break;
+	case VMGENID_FORK_LATE:
+		if (vmfork->late)
+			vmfork->late(vmfork);
+		break;
+	}
+	return NOTIFY_OK;
+}
+
+static void chv_vmfork_alone(struct chv_vmfork *vmfork)
+{
+	vmfork->early(vmfork);
+	/* If it fails, what was mixed takes effect within a minute. */
+	vmfork->krng->reseed(vmfork->krng);
+	if (vmfork->late)
+		vmfork->late(vmfork);
+}
+
+static int chv_vmfork_kernel_call(struct notifier_block *nb, unsigned long event,
+				  void *data)
+{
+	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, kernel_nb);
+
+	/* A fork in the very moment of joining may be dealt with twice. */
+	if (!READ_ONCE(vmfork->leave))
+		chv_vmfork_alone(vmfork);
+	return NOTIFY_OK;
+}
+
+/*
+ * Returns true if vmgenid-ext had dealt with a fork by then: without this module,
+ * which has yet to do its part.
+ */
+static bool chv_vmfork_join(struct chv_vmfork *vmfork)
+{
+	int (*enter)(struct notifier_block *nb);
+	int (*leave)(struct notifier_block *nb);
+	int ret = -ENOENT;
+
+	/* The reference for leaving keeps the module; the other is for now. */
+	leave = symbol_get(vmgenid_fork_unregister);
+	if (!leave)
+		return false;
+	enter = symbol_get(vmgenid_fork_register);
+	if (enter) {
+		ret = enter(&vmfork->joined_nb);
+		symbol_put(vmgenid_fork_register);
+	}
+	if (ret < 0)
+		symbol_put(vmgenid_fork_unregister);
+	else
+		WRITE_ONCE(vmfork->leave, leave);
+	return ret > 0;
+}
+
+static int chv_vmfork_module_call(struct notifier_block *nb, unsigned long state,
+				  void *data)
+{
+	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, module_nb);
+	const struct module *module = data;
+	bool missed = false;
+
+	if (state != MODULE_STATE_LIVE || strcmp(module->name, "vmgenid_ext"))
+		return NOTIFY_DONE;
+	mutex_lock(&vmfork->lock);
+	if (!vmfork->leave)
+		missed = chv_vmfork_join(vmfork);
+	mutex_unlock(&vmfork->lock);
+	if (missed)
+		chv_vmfork_alone(vmfork);
+	return NOTIFY_OK;
+}
+
+static bool chv_vmfork_kernel_has_source(void)
+{
+	return IS_ENABLED(CONFIG_VMGENID) &&
+	       (acpi_dev_present("VM_GEN_COUNTER", NULL, -1) ||
+		acpi_dev_present("VMGENCTR", NULL, -1));
+}
+
+/**
+ * chv_vmfork_subscribe() - be called at forks of the VM
+ * @vmfork: with @early, @late and @krng set, zero otherwise; in use until
+ *	chv_vmfork_unsubscribe()
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or a negative errno.
+ */
+int chv_vmfork_subscribe(struct chv_vmfork *vmfork)
+{
+	int err;
+
+	mutex_init(&vmfork->lock);
+	vmfork->joined_nb.notifier_call = chv_vmfork_joined_call;
+	vmfork->kernel_nb.notifier_call = chv_vmfork_kernel_call;
+	/* Before others that use the RNG: they are to find it reseeded. */
+	vmfork->kernel_nb.priority = INT_MAX;
+	vmfork->module_nb.notifier_call = chv_vmfork_module_call;
+
+	err = register_random_vmfork_notifier(&vmfork->kernel_nb);
+	if (err)
+		return err;
+	err = register_module_notifier(&vmfork->module_nb);
+	if (err) {
+		unregister_random_vmfork_notifier(&vmfork->kernel_nb);
+		return err;
+	}
+	/* The notifier first: vmgenid-ext may be getting loaded right now. */
+	mutex_lock(&vmfork->lock);
+	if (!vmfork->leave)
+		chv_vmfork_join(vmfork);
+	if (!vmfork->leave && !chv_vmfork_kernel_has_source())
+		pr_info("forks of this VM go unnoticed: neither vmgenid-ext nor the kernel watches a VM generation ID\n");
+	mutex_unlock(&vmfork->lock);
+	return 0;
+}
+
+/**
+ * chv_vmfork_unsubscribe() - undo chv_vmfork_subscribe()
+ * @vmfork: on return none of its functions is running, or will be called
+ *
+ * Context: process context, sleeps; no lock that the functions take is held.
+ */
+void chv_vmfork_unsubscribe(struct chv_vmfork *vmfork)
+{
+	unregister_module_notifier(&vmfork->module_nb);
+	unregister_random_vmfork_notifier(&vmfork->kernel_nb);
+	if (vmfork->leave) {
+		vmfork->leave(&vmfork->joined_nb);
+		symbol_put(vmgenid_fork_unregister);
+	}
+	mutex_destroy(&vmfork->lock);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Forks of the virtual machine: where those who notice them and those who have
+ * something to do about them meet. vmgenid-ext.ko exports the two functions
+ * below; the other modules subscribe through struct chv_vmfork, which also works
+ * while vmgenid-ext is not loaded.
+ */
+#ifndef COMMON_VMFORK_H
+#define COMMON_VMFORK_H
+
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+
+struct chv_krng;
+
+/**
+ * enum vmgenid_fork_phase - what a subscriber of vmgenid-ext is called for
+ * @VMGENID_FORK_EARLY: the kernel's RNG has been reseeded with the new
+ *	generation ID, which is unique and not secret. Drop entropy that was
+ *	prefetched, as the sibling machines have it too, and mix in what the
+ *	host has to give; another reseed follows. Comes again if the machine is
+ *	forked once more meanwhile.
+ * @VMGENID_FORK_LATE: that reseed has happened, and user space knows of the new
+ *	generation
+ */
+enum vmgenid_fork_phase {
+	VMGENID_FORK_EARLY,
+	VMGENID_FORK_LATE,
+};
+
+int vmgenid_fork_register(struct notifier_block *nb);
+int vmgenid_fork_unregister(struct notifier_block *nb);
+
+/**
+ * struct chv_vmfork - a module's interest in forks of the VM
+ * @early: drop what was prefetched, mix in what is fresh. Process context,
+ *	sleeps; the next reseed waits for it, so it bounds its own waits. Two
+ *	calls may overlap.
+ * @late: the RNG is reseeded; may be %NULL. The same context.
+ * @krng: reseeded between the two where vmgenid-ext does not do it
+ *
+ * The rest belongs to vmfork.c:
+ *
+ * @lock: guards @leave; taken within the module notifier's
+ * @leave: undoes the registration with vmgenid-ext, which it keeps loaded; %NULL
+ *	while not joined
+ * @joined_nb: called by vmgenid-ext
+ * @kernel_nb: called by the kernel's own VM generation ID driver
+ * @module_nb: called when a module has been loaded
+ */
+struct chv_vmfork {
+	void (*early)(struct chv_vmfork *vmfork);
+	void (*late)(struct chv_vmfork *vmfork);
+	struct chv_krng *krng;
+	struct mutex lock; /* guards leave */
+	int (*leave)(struct notifier_block *nb);
+	struct notifier_block joined_nb;
+	struct notifier_block kernel_nb;
+	struct notifier_block module_nb;
+};
+
+int chv_vmfork_subscribe(struct chv_vmfork *vmfork);
+void chv_vmfork_unsubscribe(struct chv_vmfork *vmfork);
+
+#endif /* COMMON_VMFORK_H */

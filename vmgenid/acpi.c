@@ -13,6 +13,9 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
+#include <linux/pfn.h>
+#include <linux/pgtable.h>
+#include <asm/coco.h>
 #include <asm/e820/api.h>
 #include <asm/processor.h>
 
@@ -21,22 +24,22 @@
 #include "pipeline.h"
 
 /* Upper case: ACPICA folds what the firmware has, "VM_Gen_Counter". */
-static const char * const acpi_ids[] = { "VM_GEN_COUNTER", "VMGENCTR" };
+static const char * const vmgenid_acpi_ids[] = { "VM_GEN_COUNTER", "VMGENCTR" };
 
-static struct acpi_device *acpi_find(void)
+static struct acpi_device *vmgenid_acpi_find(void)
 {
 	struct acpi_device *adev;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(acpi_ids); i++) {
-		adev = acpi_dev_get_first_match_dev(acpi_ids[i], NULL, -1);
+	for (i = 0; i < ARRAY_SIZE(vmgenid_acpi_ids); i++) {
+		adev = acpi_dev_get_first_match_dev(vmgenid_acpi_ids[i], NULL, -1);
 		if (adev)
 			return adev;
 	}
 	return NULL;
 }
 
-static const char *acpi_locate(struct acpi_device *adev, u64 *phys)
+static const char *vmgenid_acpi_locate(struct acpi_device *adev, u64 *phys)
 {
 	struct acpi_buffer buffer = { ACPI_ALLOCATE_BUFFER };
 	const char *trouble;
@@ -51,16 +54,30 @@ static const char *acpi_locate(struct acpi_device *adev, u64 *phys)
 	return trouble;
 }
 
-/*
- * The kernel warns, with a backtrace, about mappings that cannot be. A host
- * should not be able to have it do that.
- */
-static const char *acpi_judge(u64 phys)
+/* Pages at the ends of RAM are not mapped unless all of them is RAM. */
+static bool vmgenid_acpi_is_mappable(u64 phys)
 {
+	return e820__mapped_any(phys, phys + 1, 0) &&
+	       (region_intersects(phys, 1, IORESOURCE_SYSTEM_RAM,
+				  IORES_DESC_NONE) != REGION_INTERSECTS ||
+		page_is_ram(PHYS_PFN(phys)));
+}
+
+/*
+ * The kernel warns, with a backtrace, about mappings that cannot be, and crashes
+ * when it reads RAM that is not there. A host should not be able to have it do
+ * either. The ID is aligned to 8 bytes only, so it may begin in one page, or one
+ * range of the memory map, and end in another.
+ */
+static const char *vmgenid_acpi_judge(u64 phys)
+{
+	u64 last = phys + VMGENID_ID_LEN - 1;
 	int ram;
 
-	if (!e820__mapped_any(phys, phys + VMGENID_ID_LEN, 0))
+	if (!e820__mapped_any(phys, last + 1, 0))
 		return "is not in the firmware's memory map";
+	if (!vmgenid_acpi_is_mappable(phys) || !vmgenid_acpi_is_mappable(last))
+		return "is not all in memory that can be mapped";
 	ram = region_intersects(phys, VMGENID_ID_LEN, IORESOURCE_SYSTEM_RAM,
 				IORES_DESC_NONE);
 	if (ram == REGION_MIXED)
@@ -71,17 +88,46 @@ static const char *acpi_judge(u64 phys)
 	return NULL;
 }
 
-static const char *acpi_map(struct vmgenid_acpi *acpi)
+/*
+ * In a confidential guest only shared memory can be the host's. memremap() is
+ * asked for that, and does not do it where the firmware's memory map has ACPI's
+ * or EFI's data: it ignores MEMREMAP_DEC there, on all kernels. An ID in memory
+ * that the host cannot write never changes, and reading it can be fatal.
+ */
+static bool vmgenid_acpi_is_shared(const void *addr)
+{
+	unsigned int level;
+	const pte_t *pte = lookup_address((unsigned long)addr, &level);
+
+	if (!pte || level != PG_LEVEL_4K)
+		return false;
+	/* Without a mask this kernel does not know which pages are shared. */
+	if (!cc_mkdec(0) && !~cc_mkdec(~0ULL))
+		return false;
+	return cc_mkdec(pte_val(*pte)) == pte_val(*pte);
+}
+
+static const char *vmgenid_acpi_map(struct vmgenid_acpi *acpi)
 {
 	const char *trouble;
 	u64 phys;
 
-	trouble = acpi_locate(acpi->adev, &phys) ?: acpi_judge(phys);
+	trouble = vmgenid_acpi_locate(acpi->adev, &phys) ?:
+		  vmgenid_acpi_judge(phys);
 	if (trouble)
 		return trouble;
-	/* Decrypted: in a confidential guest only shared memory can be the host's. */
 	acpi->words = memremap(phys, VMGENID_ID_LEN, MEMREMAP_WB | MEMREMAP_DEC);
-	return acpi->words ? NULL : "cannot be mapped";
+	if (!acpi->words)
+		return "cannot be mapped";
+	if (cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) &&
+	    !vmgenid_acpi_is_shared(acpi->words)) {
+		memunmap(acpi->words);
+		return "is in private memory";
+	}
+	acpi->in_nvs = region_intersects(phys, VMGENID_ID_LEN, IORESOURCE_MEM,
+					 IORES_DESC_ACPI_NV_STORAGE) !=
+		       REGION_DISJOINT;
+	return NULL;
 }
 
 /**
@@ -96,12 +142,12 @@ int vmgenid_acpi_open(struct vmgenid_acpi *acpi)
 {
 	const char *trouble;
 
-	acpi->adev = acpi_find();
+	acpi->adev = vmgenid_acpi_find();
 	if (!acpi->adev) {
 		pr_info("this machine has no VM generation ID\n");
 		return -ENODEV;
 	}
-	trouble = acpi_map(acpi);
+	trouble = vmgenid_acpi_map(acpi);
 	if (!trouble)
 		return 0;
 	dev_err(&acpi->adev->dev, "unusable: ADDR %s\n", trouble);
@@ -136,7 +182,7 @@ void vmgenid_acpi_read(const struct vmgenid_acpi *acpi, struct vmgenid_id *id)
 	id->words[1] = READ_ONCE(acpi->words[1]);
 }
 
-static void acpi_notify(acpi_handle handle, u32 event, void *context)
+static void vmgenid_acpi_notify(acpi_handle handle, u32 event, void *context)
 {
 	struct vmgenid_acpi *acpi = context;
 
@@ -154,7 +200,7 @@ int vmgenid_acpi_listen(struct vmgenid_acpi *acpi)
 {
 	acpi_status status = acpi_install_notify_handler(acpi->adev->handle,
 							 ACPI_DEVICE_NOTIFY,
-							 acpi_notify, acpi);
+							 vmgenid_acpi_notify, acpi);
 
 	if (ACPI_SUCCESS(status))
 		return 0;
@@ -172,7 +218,7 @@ int vmgenid_acpi_listen(struct vmgenid_acpi *acpi)
 void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi)
 {
 	acpi_remove_notify_handler(acpi->adev->handle, ACPI_DEVICE_NOTIFY,
-				   acpi_notify);
+				   vmgenid_acpi_notify);
 }
 
 /**

@@ -13,11 +13,14 @@ struct vmgenid_id;
  *	that the ID may have changed
  * @adev: the device, with a reference
  * @words: the ID, in memory that the host writes
+ * @in_nvs: that is ACPI NVS, which a resume from hibernation overwrites with what
+ *	it was when the image was made
  */
 struct vmgenid_acpi {
 	void (*notified)(struct vmgenid_acpi *acpi);
 	struct acpi_device *adev;
 	u64 *words;
+	bool in_nvs;
 };
 
 int vmgenid_acpi_open(struct vmgenid_acpi *acpi);

@@ -65,8 +65,8 @@ void vmgenid_counter_set(struct vmgenid_counter *counter, u32 generation)
 	spin_lock(&counter->lock);
 	counter->nr_outdated = counter->nr_tracked;
 	/*
-	 * Pairs with the load in user space: who sees the generation finds the
-	 * kernel's RNG reseeded.
+	 * Pairs with the load in user space: a program that sees the generation
+	 * finds the kernel's RNG reseeded.
 	 */
 	smp_store_release(counter->value, generation);
 	spin_unlock(&counter->lock);
@@ -114,7 +114,27 @@ void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
 bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
 				 const struct vmgenid_counter *counter)
 {
-	return READ_ONCE(watcher->acked) != vmgenid_counter_read(counter);
+	u32 generation;
+
+	return vmgenid_watcher_next(watcher, counter, &generation);
+}
+
+/**
+ * vmgenid_watcher_next() - which generation is there to notice?
+ * @watcher: the watcher
+ * @counter: what it watches
+ * @generation: receives it
+ *
+ * Context: any.
+ * Return: true if there is one; @generation then differs from the one that the
+ * watcher has acknowledged, whatever other threads do.
+ */
+bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
+			  const struct vmgenid_counter *counter,
+			  u32 *generation)
+{
+	*generation = vmgenid_counter_read(counter);
+	return *generation != READ_ONCE(watcher->acked);
 }
 
 static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
@@ -132,7 +152,8 @@ static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
  * @generation: which one it has noticed
  *
  * Context: process context.
- * Return: 0, or %-EINVAL if that is not the generation (any more).
+ * Return: 1 if the watcher is tracked, for those who wait for it, else 0; or
+ * %-EINVAL if that is not the generation (any more).
  */
 int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 			struct vmgenid_counter *counter, u32 generation)
@@ -143,7 +164,7 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 	if (generation == vmgenid_counter_read(counter)) {
 		watcher_count_outdated(watcher, counter, -1);
 		WRITE_ONCE(watcher->acked, generation);
-		err = 0;
+		err = watcher->tracked;
 	}
 	spin_unlock(&counter->lock);
 	return err;
@@ -156,16 +177,21 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
  * @track: which of the two
  *
  * Context: process context.
+ * Return: true if that is a change.
  */
-void vmgenid_watcher_track(struct vmgenid_watcher *watcher,
+bool vmgenid_watcher_track(struct vmgenid_watcher *watcher,
 			   struct vmgenid_counter *counter, bool track)
 {
+	bool changes;
+
 	spin_lock(&counter->lock);
-	if (watcher->tracked != track) {
+	changes = watcher->tracked != track;
+	if (changes) {
 		watcher_count_outdated(watcher, counter, -1);
 		watcher->tracked = track;
 		counter->nr_tracked += track ? 1 : -1;
 		watcher_count_outdated(watcher, counter, 1);
 	}
 	spin_unlock(&counter->lock);
+	return changes;
 }

@@ -40,9 +40,12 @@ void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
 			  struct vmgenid_counter *counter);
 bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
 				 const struct vmgenid_counter *counter);
+bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
+			  const struct vmgenid_counter *counter,
+			  u32 *generation);
 int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 			struct vmgenid_counter *counter, u32 generation);
-void vmgenid_watcher_track(struct vmgenid_watcher *watcher,
+bool vmgenid_watcher_track(struct vmgenid_watcher *watcher,
 			   struct vmgenid_counter *counter, bool track);
 
 #endif /* VMGENID_COUNTER_H */

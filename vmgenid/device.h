@@ -2,30 +2,29 @@
 #ifndef VMGENID_DEVICE_H
 #define VMGENID_DEVICE_H
 
+#include "../common/krng.h"
 #include "acpi.h"
 #include "pipeline.h"
 #include "sysgenid.h"
 
 struct device;
-struct reseed;
-struct workqueue_struct;
 
 /**
  * struct vmgenid_device - all of it
  * @dev: in sysfs
+ * @krng: the kernel's RNG
  * @acpi: where the ID comes from
  * @pipeline: what a fork sets in motion
- * @sysgenid: where user space is told
- * @reseed: a way to reseed
- * @workqueue: for what the caller has not got the credentials to do itself
+ * @sysgenid: /dev/sysgenid
+ * @restored: the machine comes back from a hibernation image
  */
 struct vmgenid_device {
 	struct device *dev;
+	struct chv_krng_native krng;
 	struct vmgenid_acpi acpi;
 	struct vmgenid_pipeline pipeline;
 	struct vmgenid_sysgenid sysgenid;
-	struct reseed *reseed;
-	struct workqueue_struct *workqueue;
+	bool restored;
 };
 
 /**

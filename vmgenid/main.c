@@ -6,11 +6,8 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
-#include <linux/random.h>
-#include <linux/workqueue.h>
 
 #include "../common/compat.h"
-#include "../common/reseed.h"
 #include "device.h"
 #include "notifier.h"
 #include "sysfs.h"
@@ -18,16 +15,16 @@
 /**
  * DOC: vmgenid-ext
  *
- * When a virtual machine is restored from a snapshot, or cloned, it has a copy
- * of another machine's random number generator. The firmware's VM generation ID
- * tells so. This module, beside the kernel's own driver or without it, makes
- * sure that what user space is told comes last:
+ * A virtual machine that is restored from a snapshot, or cloned, has a copy of
+ * another machine's random number generator. The firmware's VM generation ID
+ * changes then. This module, beside the kernel's own driver or without it, makes
+ * sure that user space learns of the fork last:
  *
- *	notice -> drop what was prefetched -> fresh entropy from the host ->
- *	reseed -> tell user space (/dev/sysgenid, sysfs, a uevent)
+ *	notice -> mix the ID and reseed -> drop what was prefetched -> fresh
+ *	entropy from the host -> reseed -> publish (/dev/sysgenid, sysfs, a uevent)
  *
- * The ID is looked at when the firmware says that it changed, and at resume
- * from suspend or hibernation, where nobody says so.
+ * The ID is read when the firmware notifies a change, and at resume from suspend
+ * or hibernation, where nobody notifies anything.
  */
 
 #define to_vmgenid(ptr, member) container_of(ptr, struct vmgenid_device, member)
@@ -47,41 +44,40 @@ enum vmgenid_mode vmgenid_device_mode(const struct vmgenid_device *vmgenid)
 					    VMGENID_MODE_RESEED;
 }
 
-static void main_read_id(struct vmgenid_pipeline *pipeline, struct vmgenid_id *id)
+static int vmgenid_listen(struct vmgenid_pipeline *pipeline)
+{
+	return vmgenid_acpi_listen(&to_vmgenid(pipeline, pipeline)->acpi);
+}
+
+static void vmgenid_read_id(struct vmgenid_pipeline *pipeline,
+			    struct vmgenid_id *id)
 {
 	vmgenid_acpi_read(&to_vmgenid(pipeline, pipeline)->acpi, id);
 }
 
-static void main_notify(struct vmgenid_pipeline *pipeline,
-			enum vmgenid_fork_event event,
-			const struct vmgenid_fork *fork)
-{
-	vmgenid_fork_notify(event, fork);
-}
-
 /*
- * Beside the kernel's driver too: its reseed comes after its own look at the
- * ID, and when it does not see what we see, it does not come at all.
+ * Not beside the kernel's driver, which calls this function itself, in its own
+ * time, and not at all if it does not see the change that was seen here.
  */
-static void main_reseed(struct vmgenid_pipeline *pipeline,
-			const struct vmgenid_id *id)
+static bool vmgenid_vmfork(struct vmgenid_pipeline *pipeline,
+			   const struct vmgenid_id *id)
 {
-	struct vmgenid_device *vmgenid = to_vmgenid(pipeline, pipeline);
-	int err;
+	compat_vmfork_fn vmfork = compat_vmfork_randomness();
 
-	if (vmgenid_device_mode(vmgenid) == VMGENID_MODE_VMFORK) {
-		compat_vmfork_randomness()(id, sizeof(*id));
-		return;
-	}
-	add_device_randomness(id, sizeof(*id));
-	err = reseed_force(vmgenid->reseed);
-	/* An RNG that is not ready yet has all that was mixed in its first seed. */
-	if (err && err != -ENODATA)
-		dev_err_ratelimited(vmgenid->dev, "cannot reseed: %pe\n",
-				    ERR_PTR(err));
+	/* NULL on most kernels: the rest costs nothing there. */
+	if (!vmfork || vmgenid_acpi_has_driver(&to_vmgenid(pipeline, pipeline)->acpi))
+		return false;
+	vmfork(id, sizeof(*id));
+	return true;
 }
 
-static void main_publish(struct vmgenid_pipeline *pipeline, u32 generation)
+static void vmgenid_notify(struct vmgenid_pipeline *pipeline,
+			   enum vmgenid_fork_phase phase)
+{
+	vmgenid_fork_notify(phase);
+}
+
+static void vmgenid_publish(struct vmgenid_pipeline *pipeline, u32 generation)
 {
 	struct vmgenid_device *vmgenid = to_vmgenid(pipeline, pipeline);
 
@@ -89,228 +85,169 @@ static void main_publish(struct vmgenid_pipeline *pipeline, u32 generation)
 	vmgenid_sysfs_publish(vmgenid->dev, generation);
 }
 
-static const struct vmgenid_pipeline_ops main_pipeline_ops = {
-	.read_id = main_read_id,
-	.notify = main_notify,
-	.reseed = main_reseed,
-	.publish = main_publish,
+static const struct vmgenid_pipeline_ops vmgenid_pipeline_ops = {
+	.listen = vmgenid_listen,
+	.read_id = vmgenid_read_id,
+	.vmfork = vmgenid_vmfork,
+	.notify = vmgenid_notify,
+	.publish = vmgenid_publish,
 };
 
-static void main_check(struct vmgenid_device *vmgenid)
+static void vmgenid_check(struct vmgenid_device *vmgenid)
 {
+	u64 failures = READ_ONCE(vmgenid->pipeline.nr_reseed_failures);
+
+	if (!vmgenid_pipeline_check(&vmgenid->pipeline))
+		return;
 	/* Consoles are slow: not before all is done. */
-	if (vmgenid_pipeline_check(&vmgenid->pipeline))
-		dev_notice_ratelimited(vmgenid->dev, "the machine was forked\n");
+	dev_notice_ratelimited(vmgenid->dev, "the machine was forked\n");
+	if (READ_ONCE(vmgenid->pipeline.nr_reseed_failures) != failures)
+		dev_err_ratelimited(vmgenid->dev,
+				    "the kernel's RNG could not be reseeded after a fork\n");
 }
 
-static void main_notified(struct vmgenid_acpi *acpi)
+static void vmgenid_notified(struct vmgenid_acpi *acpi)
 {
-	main_check(to_vmgenid(acpi, acpi));
+	vmgenid_check(to_vmgenid(acpi, acpi));
 }
 
-/* A forced reseed takes CAP_SYS_ADMIN, which a task that resumes or triggers may lack. */
-struct main_work {
-	struct work_struct work;
-	struct vmgenid_device *vmgenid;
-	u32 min;
-};
-
-static void main_work_run(struct vmgenid_device *vmgenid, work_func_t func, u32 min)
+static void vmgenid_trigger(struct vmgenid_sysgenid *sysgenid, u32 min)
 {
-	struct main_work work = { .vmgenid = vmgenid, .min = min };
-
-	INIT_WORK_ONSTACK(&work.work, func);
-	queue_work(vmgenid->workqueue, &work.work);
-	flush_work(&work.work);
-	destroy_work_on_stack(&work.work);
+	vmgenid_pipeline_trigger(&to_vmgenid(sysgenid, sysgenid)->pipeline, min);
 }
 
-static void main_trigger_work(struct work_struct *work)
+static int vmgenid_restored(struct device *dev)
 {
-	struct main_work *w = container_of(work, struct main_work, work);
+	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
 
-	vmgenid_pipeline_trigger(&w->vmgenid->pipeline, w->min);
-}
-
-static void main_trigger(struct vmgenid_sysgenid *sysgenid, u32 min)
-{
-	main_work_run(to_vmgenid(sysgenid, sysgenid), main_trigger_work, min);
-}
-
-static void main_check_work(struct work_struct *work)
-{
-	struct main_work *w = container_of(work, struct main_work, work);
-
-	main_check(w->vmgenid);
+	vmgenid->restored = true;
+	return 0;
 }
 
 /* All devices work again, so subscribers' do, and user space is still frozen. */
-static void main_resumed(struct device *dev)
+static void vmgenid_resumed(struct device *dev)
 {
-	main_work_run(dev_get_drvdata(dev), main_check_work, 0);
+	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
+
+	/*
+	 * In ACPI NVS the ID has been overwritten, before any module runs, with
+	 * the one that is in the image. The image may have been started before,
+	 * or elsewhere as well, and nothing would show it.
+	 */
+	if (vmgenid->restored && vmgenid->acpi.in_nvs)
+		vmgenid_pipeline_trigger(&vmgenid->pipeline, 0);
+	else
+		vmgenid_check(vmgenid);
+	vmgenid->restored = false;
 }
 
-static const struct dev_pm_ops main_pm = {
-	.complete = main_resumed,
+static const struct dev_pm_ops vmgenid_pm = {
+	.restore = vmgenid_restored,
+	.complete = vmgenid_resumed,
 };
 
-static void main_close_acpi(void *acpi)
+static void vmgenid_stop(void *data)
 {
-	vmgenid_acpi_close(acpi);
+	struct vmgenid_device *vmgenid = data;
+
+	vmgenid_sysgenid_unregister(&vmgenid->sysgenid);
+	vmgenid_acpi_unlisten(&vmgenid->acpi);
+	vmgenid_pipeline_destroy(&vmgenid->pipeline);
+	vmgenid_sysgenid_destroy(&vmgenid->sysgenid);
+	chv_krng_native_destroy(&vmgenid->krng);
+	vmgenid_acpi_close(&vmgenid->acpi);
 }
 
-static int main_open_acpi(struct vmgenid_device *vmgenid)
+static int vmgenid_start(struct vmgenid_device *vmgenid)
 {
 	int err;
 
-	vmgenid->acpi.notified = main_notified;
+	vmgenid->acpi.notified = vmgenid_notified;
 	err = vmgenid_acpi_open(&vmgenid->acpi);
 	if (err)
 		return err;
-	return devm_add_action_or_reset(vmgenid->dev, main_close_acpi,
-					&vmgenid->acpi);
-}
-
-static void main_close_reseed(void *reseed)
-{
-	reseed_close(reseed);
-}
-
-static int main_open_reseed(struct vmgenid_device *vmgenid)
-{
-	vmgenid->reseed = reseed_open();
-	if (IS_ERR(vmgenid->reseed))
-		return dev_err_probe(vmgenid->dev, PTR_ERR(vmgenid->reseed),
-				     "no way to reseed\n");
-	return devm_add_action_or_reset(vmgenid->dev, main_close_reseed,
-					vmgenid->reseed);
-}
-
-static void main_destroy_workqueue(void *workqueue)
-{
-	destroy_workqueue(workqueue);
-}
-
-static int main_create_workqueue(struct vmgenid_device *vmgenid)
-{
-	vmgenid->workqueue = alloc_workqueue("vmgenid-ext", WQ_UNBOUND, 0);
-	if (!vmgenid->workqueue)
-		return -ENOMEM;
-	return devm_add_action_or_reset(vmgenid->dev, main_destroy_workqueue,
-					vmgenid->workqueue);
-}
-
-static void main_destroy_sysgenid(void *sysgenid)
-{
-	vmgenid_sysgenid_destroy(sysgenid);
-}
-
-static int main_init_sysgenid(struct vmgenid_device *vmgenid)
-{
-	int err;
-
-	vmgenid->sysgenid.trigger = main_trigger;
+	/* Without forced reseeds the node's promise could not be kept. */
+	err = chv_krng_native_init(&vmgenid->krng);
+	if (err) {
+		dev_err_probe(vmgenid->dev, err, "no way to reseed\n");
+		goto close_acpi;
+	}
+	vmgenid->sysgenid.trigger = vmgenid_trigger;
 	err = vmgenid_sysgenid_init(&vmgenid->sysgenid);
 	if (err)
-		return err;
-	return devm_add_action_or_reset(vmgenid->dev, main_destroy_sysgenid,
-					&vmgenid->sysgenid);
-}
-
-static void main_destroy_pipeline(void *pipeline)
-{
-	vmgenid_pipeline_destroy(pipeline);
-}
-
-static int main_init_pipeline(struct vmgenid_device *vmgenid)
-{
-	vmgenid_pipeline_init(&vmgenid->pipeline, &main_pipeline_ops);
-	add_device_randomness(&vmgenid->pipeline.id, sizeof(vmgenid->pipeline.id));
-	return devm_add_action_or_reset(vmgenid->dev, main_destroy_pipeline,
-					&vmgenid->pipeline);
-}
-
-static void main_unlisten(void *acpi)
-{
-	vmgenid_acpi_unlisten(acpi);
-}
-
-static int main_listen(struct vmgenid_device *vmgenid)
-{
-	int err = vmgenid_acpi_listen(&vmgenid->acpi);
-
+		goto destroy_krng;
+	vmgenid_pipeline_init(&vmgenid->pipeline, &vmgenid_pipeline_ops,
+			      &vmgenid->krng.krng);
+	err = vmgenid_pipeline_listen(&vmgenid->pipeline);
+	if (err < 0)
+		goto destroy_pipeline;
 	if (err)
-		return err;
-	/* A fork since the first look was notified to nobody. */
-	main_work_run(vmgenid, main_check_work, 0);
-	return devm_add_action_or_reset(vmgenid->dev, main_unlisten,
-					&vmgenid->acpi);
-}
-
-static void main_unregister_sysgenid(void *sysgenid)
-{
-	vmgenid_sysgenid_unregister(sysgenid);
-}
-
-static int main_register_sysgenid(struct vmgenid_device *vmgenid)
-{
-	int err = vmgenid_sysgenid_register(&vmgenid->sysgenid, vmgenid->dev);
-
+		dev_notice_ratelimited(vmgenid->dev, "the machine was forked\n");
+	/* Last of all: programs rely on the node as soon as it is there. */
+	err = vmgenid_sysgenid_register(&vmgenid->sysgenid, vmgenid->dev);
 	if (err)
-		return err;
-	return devm_add_action_or_reset(vmgenid->dev, main_unregister_sysgenid,
-					&vmgenid->sysgenid);
+		goto unlisten;
+	return 0;
+
+unlisten:
+	vmgenid_acpi_unlisten(&vmgenid->acpi);
+destroy_pipeline:
+	vmgenid_pipeline_destroy(&vmgenid->pipeline);
+	vmgenid_sysgenid_destroy(&vmgenid->sysgenid);
+destroy_krng:
+	chv_krng_native_destroy(&vmgenid->krng);
+close_acpi:
+	vmgenid_acpi_close(&vmgenid->acpi);
+	return err;
 }
 
-static int main_probe(struct platform_device *pdev)
+static int vmgenid_probe(struct platform_device *pdev)
 {
 	struct vmgenid_device *vmgenid;
+	int err;
 
 	vmgenid = devm_kzalloc(&pdev->dev, sizeof(*vmgenid), GFP_KERNEL);
 	if (!vmgenid)
 		return -ENOMEM;
 	vmgenid->dev = &pdev->dev;
 	platform_set_drvdata(pdev, vmgenid);
-	return main_open_acpi(vmgenid) ?:
-	       main_open_reseed(vmgenid) ?:
-	       main_create_workqueue(vmgenid) ?:
-	       main_init_sysgenid(vmgenid) ?:
-	       main_init_pipeline(vmgenid) ?:
-	       main_listen(vmgenid) ?:
-	       main_register_sysgenid(vmgenid);
+	err = vmgenid_start(vmgenid);
+	if (err)
+		return err;
+	return devm_add_action_or_reset(vmgenid->dev, vmgenid_stop, vmgenid);
 }
 
-static struct platform_driver main_driver = {
+static struct platform_driver vmgenid_driver = {
 	.driver = {
 		.name = "vmgenid-ext",
 		.dev_groups = vmgenid_groups,
-		.pm = pm_sleep_ptr(&main_pm),
+		.pm = pm_sleep_ptr(&vmgenid_pm),
 	},
 };
 
-static struct platform_device *main_device;
+static struct platform_device *vmgenid_pdev;
 
-static int __init main_init(void)
+static int __init vmgenid_init(void)
 {
-	main_device = platform_create_bundle(&main_driver, main_probe, NULL, 0,
-					     NULL, 0);
-	return PTR_ERR_OR_ZERO(main_device);
+	vmgenid_pdev = platform_create_bundle(&vmgenid_driver, vmgenid_probe,
+					      NULL, 0, NULL, 0);
+	return PTR_ERR_OR_ZERO(vmgenid_pdev);
 }
-module_init(main_init);
+module_init(vmgenid_init);
 
-static void __exit main_exit(void)
+static void __exit vmgenid_exit(void)
 {
-	platform_device_unregister(main_device);
-	platform_driver_unregister(&main_driver);
+	platform_device_unregister(vmgenid_pdev);
+	platform_driver_unregister(&vmgenid_driver);
 }
-module_exit(main_exit);
+module_exit(vmgenid_exit);
 
-static const struct acpi_device_id main_ids[] = {
+static const struct acpi_device_id vmgenid_ids[] = {
 	{ "VM_GEN_COUNTER" },
 	{ "VMGENCTR" },
 	{ }
 };
-MODULE_DEVICE_TABLE(acpi, main_ids);
+MODULE_DEVICE_TABLE(acpi, vmgenid_ids);
 
 MODULE_DESCRIPTION("VM generation ID: fork pipeline and /dev/sysgenid");
 MODULE_AUTHOR("The CommonHV guest modules' authors");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The notifier that other modules subscribe to. */
+#include <linux/compiler.h>
 #include <linux/export.h>
 #include <linux/notifier.h>
 
@@ -7,21 +8,29 @@
 
 static BLOCKING_NOTIFIER_HEAD(vmgenid_fork_chain);
 
+/* Has there been a fork since the module was loaded? */
+static bool vmgenid_fork_seen;
+
 /**
- * vmgenid_fork_register() - be told of forks
- * @nb: called with an enum vmgenid_fork_event and a const struct vmgenid_fork,
- *	in a kernel thread; it may sleep, but everything waits for it: the
- *	reseed for the early phase, the next fork for both
+ * vmgenid_fork_register() - be called at forks of the VM
+ * @nb: called with an &enum vmgenid_fork_phase, in process context. It may sleep,
+ *	but everything waits for it: the second reseed and the publication for
+ *	the early phase, the next fork for both.
  *
- * Forks are told one at a time, and each of them in both phases; only one that
- * is under way at the time of registration may be told in its late phase alone.
+ * Forks come one at a time, and each of them in both phases. Only one that is
+ * under way at the time of registration may come in its late phase alone.
  *
  * Context: process context, sleeps.
- * Return: 0, or %-EEXIST if @nb is registered already.
+ * Return: 0; 1 if there may have been a fork since this module was loaded, for
+ * a subscriber that was there and has yet to do its part; or %-EEXIST if @nb is
+ * registered already.
  */
 int vmgenid_fork_register(struct notifier_block *nb)
 {
-	return blocking_notifier_chain_register(&vmgenid_fork_chain, nb);
+	int err = blocking_notifier_chain_register(&vmgenid_fork_chain, nb);
+
+	/* After the chain's lock, as in vmgenid_fork_notify() before it. */
+	return err ?: READ_ONCE(vmgenid_fork_seen);
 }
 EXPORT_SYMBOL_GPL(vmgenid_fork_register);
 
@@ -39,14 +48,13 @@ int vmgenid_fork_unregister(struct notifier_block *nb)
 EXPORT_SYMBOL_GPL(vmgenid_fork_unregister);
 
 /**
- * vmgenid_fork_notify() - tell the other modules
- * @event: the phase
- * @fork: the fork
+ * vmgenid_fork_notify() - call the other modules
+ * @phase: what for
  *
  * Context: process context, sleeps.
  */
-void vmgenid_fork_notify(enum vmgenid_fork_event event,
-			 const struct vmgenid_fork *fork)
+void vmgenid_fork_notify(enum vmgenid_fork_phase phase)
 {
-	blocking_notifier_call_chain(&vmgenid_fork_chain, event, (void *)fork);
+	WRITE_ONCE(vmgenid_fork_seen, true);
+	blocking_notifier_call_chain(&vmgenid_fork_chain, phase, NULL);
 }

@@ -2,9 +2,8 @@
 #ifndef VMGENID_NOTIFIER_H
 #define VMGENID_NOTIFIER_H
 
-#include "vmgenid.h"
+#include "../common/vmfork.h"
 
-void vmgenid_fork_notify(enum vmgenid_fork_event event,
-			 const struct vmgenid_fork *fork);
+void vmgenid_fork_notify(enum vmgenid_fork_phase phase);
 
 #endif /* VMGENID_NOTIFIER_H */

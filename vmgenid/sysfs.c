@@ -32,6 +32,16 @@ static ssize_t forks_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(forks);
 
+static ssize_t reseed_failures_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%llu\n",
+			  READ_ONCE(vmgenid->pipeline.nr_reseed_failures));
+}
+static DEVICE_ATTR_RO(reseed_failures);
+
 static ssize_t last_fork_show(struct device *dev, struct device_attribute *attr,
 			      char *buf)
 {
@@ -66,6 +76,7 @@ static DEVICE_ATTR_RO(id_hash);
 static struct attribute *vmgenid_attrs[] = {
 	&dev_attr_generation.attr,
 	&dev_attr_forks.attr,
+	&dev_attr_reseed_failures.attr,
 	&dev_attr_last_fork.attr,
 	&dev_attr_mode.attr,
 	&dev_attr_id_hash.attr,

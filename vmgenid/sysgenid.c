@@ -44,10 +44,14 @@ static int sysgenid_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/*
+ * Files that are not tracked wake nobody, or any user could keep all readers
+ * busy by opening and closing the node.
+ */
 static void sysgenid_track(struct sysgenid_file *sf, bool track)
 {
-	vmgenid_watcher_track(&sf->watcher, &sf->sysgenid->counter, track);
-	wake_up_interruptible(&sf->sysgenid->wait);
+	if (vmgenid_watcher_track(&sf->watcher, &sf->sysgenid->counter, track))
+		wake_up_interruptible(&sf->sysgenid->settled);
 }
 
 static int sysgenid_release(struct inode *inode, struct file *file)
@@ -68,13 +72,16 @@ static ssize_t sysgenid_read(struct file *file, char __user *buf, size_t len,
 
 	if (len < sizeof(generation))
 		return -EINVAL;
-	if (!sysgenid_is_outdated(sf) && (file->f_flags & O_NONBLOCK))
-		return -EAGAIN;
-	err = wait_event_interruptible(sf->sysgenid->wait,
-				       sysgenid_is_outdated(sf));
-	if (err)
-		return err;
-	generation = vmgenid_counter_read(&sf->sysgenid->counter);
+	/* Another thread may acknowledge at any time, between two looks too. */
+	while (!vmgenid_watcher_next(&sf->watcher, &sf->sysgenid->counter,
+				     &generation)) {
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		err = wait_event_interruptible(sf->sysgenid->outdated,
+					       sysgenid_is_outdated(sf));
+		if (err)
+			return err;
+	}
 	if (copy_to_user(buf, &generation, sizeof(generation)))
 		return -EFAULT;
 	return sizeof(generation);
@@ -93,9 +100,10 @@ static ssize_t sysgenid_write(struct file *file, const char __user *buf,
 		return -EFAULT;
 	err = vmgenid_watcher_ack(&sf->watcher, &sf->sysgenid->counter,
 				  generation);
-	if (err)
+	if (err < 0)
 		return err;
-	wake_up_interruptible(&sf->sysgenid->wait);
+	if (err)
+		wake_up_interruptible(&sf->sysgenid->settled);
 	return sizeof(generation);
 }
 
@@ -103,7 +111,7 @@ static __poll_t sysgenid_poll(struct file *file, poll_table *wait)
 {
 	struct sysgenid_file *sf = file->private_data;
 
-	poll_wait(file, &sf->sysgenid->wait, wait);
+	poll_wait(file, &sf->sysgenid->outdated, wait);
 	return sysgenid_is_outdated(sf) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
@@ -135,8 +143,8 @@ static int sysgenid_mmap(struct file *file, struct vm_area_struct *vma)
 }
 
 /*
- * Who cannot write cannot acknowledge, and would be waited for in vain: an
- * ordinary user could hold up all who wait.
+ * Only a file that can be written to can acknowledge. If others could be
+ * tracked, an ordinary user could hold up every waiter for good.
  */
 static int sysgenid_set_tracking(struct file *file, unsigned long arg)
 {
@@ -157,7 +165,7 @@ static int sysgenid_wait_watchers(struct sysgenid_file *sf, unsigned long ms)
 	ktime_t timeout = ms ? ktime_set(ms / MSEC_PER_SEC,
 					 ms % MSEC_PER_SEC * NSEC_PER_MSEC) :
 			       KTIME_MAX;
-	int err = wait_event_interruptible_hrtimeout(sf->sysgenid->wait,
+	int err = wait_event_interruptible_hrtimeout(sf->sysgenid->settled,
 						     sysgenid_need_not_wait(sf),
 						     timeout);
 
@@ -224,7 +232,8 @@ int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid)
 	if (!sysgenid->page)
 		return -ENOMEM;
 	vmgenid_counter_init(&sysgenid->counter, page_address(sysgenid->page));
-	init_waitqueue_head(&sysgenid->wait);
+	init_waitqueue_head(&sysgenid->outdated);
+	init_waitqueue_head(&sysgenid->settled);
 	return 0;
 }
 
@@ -284,5 +293,6 @@ void vmgenid_sysgenid_unregister(struct vmgenid_sysgenid *sysgenid)
 void vmgenid_sysgenid_publish(struct vmgenid_sysgenid *sysgenid, u32 generation)
 {
 	vmgenid_counter_set(&sysgenid->counter, generation);
-	wake_up_interruptible(&sysgenid->wait);
+	wake_up_interruptible(&sysgenid->outdated);
+	wake_up_interruptible(&sysgenid->settled);
 }

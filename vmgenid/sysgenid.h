@@ -15,14 +15,17 @@ struct device;
  * @misc: the node
  * @page: what user space maps; the generation is its first word
  * @counter: the generation and its watchers
- * @wait: woken when a generation begins, and when a watcher has noticed it
+ * @outdated: woken when a generation begins
+ * @settled: woken when a generation begins, and when a tracked watcher has
+ *	acknowledged it or is tracked no longer
  */
 struct vmgenid_sysgenid {
 	void (*trigger)(struct vmgenid_sysgenid *sysgenid, u32 min);
 	struct miscdevice misc;
 	struct page *page;
 	struct vmgenid_counter counter;
-	wait_queue_head_t wait;
+	wait_queue_head_t outdated;
+	wait_queue_head_t settled;
 };
 
 int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid);

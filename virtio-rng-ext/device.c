@@ -9,92 +9,57 @@
 #include <linux/virtio_config.h>
 
 #include "device.h"
-#include "vmfork.h"
 
-#define DEVICE_GROW_RETRY	HZ
-
-static struct vrng_device *queue_device(struct vrng_queue *queue)
+static struct vrng_device *vrng_queue_device(struct vrng_queue *queue)
 {
 	return container_of(queue, struct vrng_device, queue);
 }
 
-static int queue_post(struct vrng_queue *queue, struct vrng_buf *buf)
+static void *vrng_queue_alloc(struct vrng_queue *queue, size_t size, gfp_t gfp)
 {
-	struct vrng_device *rng = queue_device(queue);
+	return kzalloc(size, gfp);
+}
+
+static int vrng_queue_post(struct vrng_queue *queue, struct vrng_buf *buf)
+{
+	struct vrng_device *rng = vrng_queue_device(queue);
 	struct scatterlist sg;
 
 	sg_init_one(&sg, buf->data, buf->size);
 	return virtqueue_add_inbuf(rng->vq, &sg, 1, buf, GFP_ATOMIC);
 }
 
-static struct vrng_buf *queue_get(struct vrng_queue *queue, unsigned int *len)
+static struct vrng_buf *vrng_queue_get(struct vrng_queue *queue, unsigned int *len)
 {
-	return virtqueue_get_buf(queue_device(queue)->vq, len);
+	return virtqueue_get_buf(vrng_queue_device(queue)->vq, len);
 }
 
-static bool queue_kick(struct vrng_queue *queue)
+static struct vrng_buf *vrng_queue_detach(struct vrng_queue *queue)
 {
-	return virtqueue_kick(queue_device(queue)->vq);
+	return virtqueue_detach_unused_buf(vrng_queue_device(queue)->vq);
 }
 
-static bool queue_is_broken(struct vrng_queue *queue)
+static bool vrng_queue_kick(struct vrng_queue *queue)
 {
-	return virtqueue_is_broken(queue_device(queue)->vq);
+	return virtqueue_kick(vrng_queue_device(queue)->vq);
 }
 
-static void queue_wake(struct vrng_queue *queue)
+static bool vrng_queue_is_broken(struct vrng_queue *queue)
 {
-	struct vrng_device *rng = queue_device(queue);
-
-	wake_up_all(&rng->waiters);
-	if (vrng_pool_has_first(&rng->pool))
-		schedule_work(&rng->first);
+	return virtqueue_is_broken(vrng_queue_device(queue)->vq);
 }
 
-static void queue_defer(struct vrng_queue *queue, unsigned int ms)
+static void vrng_queue_defer(struct vrng_queue *queue, unsigned int ms)
 {
-	schedule_delayed_work(&queue_device(queue)->release,
-			      msecs_to_jiffies(ms));
+	vrng_tasks_release(&vrng_queue_device(queue)->tasks, ms);
 }
 
-static unsigned int device_grow(struct vrng_device *rng)
+static void vrng_queue_work(struct vrng_queue *queue)
 {
-	size_t size = min_t(size_t, rng->large_size, virtio_max_dma_size(rng->vdev));
-	unsigned int i;
-
-	for (i = 0; i < rng->large_nr; i++) {
-		if (vrng_pool_grow(&rng->pool, size))
-			break;
-	}
-	return i;
+	vrng_tasks_run(&vrng_queue_device(queue)->tasks);
 }
 
-/* The short buffer does for as long as there is no large one. */
-static void device_grow_work(struct work_struct *work)
-{
-	struct vrng_device *rng = container_of(to_delayed_work(work),
-					       struct vrng_device, grow);
-	unsigned int nr = device_grow(rng);
-
-	if (!nr)
-		schedule_delayed_work(&rng->grow, DEVICE_GROW_RETRY);
-	else if (nr < rng->large_nr)
-		dev_warn(&rng->vdev->dev, "memory for %u of %u buffers only\n",
-			 nr, rng->large_nr);
-}
-
-static void device_release_work(struct work_struct *work)
-{
-	vrng_pool_release(&container_of(to_delayed_work(work),
-					struct vrng_device, release)->pool);
-}
-
-static void device_first_work(struct work_struct *work)
-{
-	vrng_vmfork_late(container_of(work, struct vrng_device, first));
-}
-
-static void device_used(struct virtqueue *vq)
+static void vrng_device_used(struct virtqueue *vq)
 {
 	struct vrng_device *rng = vq->vdev->priv;
 
@@ -104,15 +69,16 @@ static void device_used(struct virtqueue *vq)
 /**
  * vrng_device_create() - make a device that is stopped
  * @vdev: the virtio device; its priv is set
- * @large_nr: number of buffers that it is to have, %VRNG_POOL_BUFS_MAX at most
- * @large_size: bytes in each, if the device can be given so many
+ * @fork: forks of the machine
+ * @nr: number of large buffers that it is to have, %VRNG_POOL_BUFS_MAX at most
+ * @size: bytes in each, if the device can be given so many
  *
  * Context: process context, sleeps.
  * Return: to be given to vrng_device_destroy(), or an ERR_PTR.
  */
 struct vrng_device *vrng_device_create(struct virtio_device *vdev,
-				       unsigned int large_nr,
-				       unsigned int large_size)
+				       struct vrng_fork *fork,
+				       unsigned int nr, unsigned int size)
 {
 	struct vrng_device *rng = kzalloc(sizeof(*rng), GFP_KERNEL);
 	siphash_key_t key;
@@ -121,27 +87,24 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev,
 	if (!rng)
 		return ERR_PTR(-ENOMEM);
 	rng->vdev = vdev;
-	rng->large_nr = large_nr;
-	rng->large_size = large_size;
+	rng->fork = fork;
 	rng->queue = (struct vrng_queue){
-		.post = queue_post,
-		.get = queue_get,
-		.kick = queue_kick,
-		.is_broken = queue_is_broken,
-		.wake = queue_wake,
-		.defer = queue_defer,
+		.alloc = vrng_queue_alloc,
+		.post = vrng_queue_post,
+		.get = vrng_queue_get,
+		.detach = vrng_queue_detach,
+		.kick = vrng_queue_kick,
+		.is_broken = vrng_queue_is_broken,
+		.defer = vrng_queue_defer,
+		.work = vrng_queue_work,
 	};
-	init_waitqueue_head(&rng->waiters);
-	INIT_DELAYED_WORK(&rng->grow, device_grow_work);
-	INIT_DELAYED_WORK(&rng->release, device_release_work);
-	INIT_WORK(&rng->first, device_first_work);
-	INIT_LIST_HEAD(&rng->fork_node);
-	spin_lock_init(&rng->monitor_lock);
+	vrng_tasks_init(&rng->tasks, &rng->pool, fork);
 	get_random_bytes(&key, sizeof(key));
-	vrng_monitor_init(&rng->monitor, &key);
-	err = vrng_pool_init(&rng->pool, &rng->queue);
+	err = vrng_pool_init(&rng->pool, &rng->queue, nr,
+			     min_t(size_t, size, virtio_max_dma_size(vdev)), &key);
+	memzero_explicit(&key, sizeof(key));
 	if (err) {
-		kfree(rng);
+		kfree_sensitive(rng);
 		return ERR_PTR(err);
 	}
 	vdev->priv = rng;
@@ -156,7 +119,6 @@ struct vrng_device *vrng_device_create(struct virtio_device *vdev,
  */
 void vrng_device_destroy(struct vrng_device *rng)
 {
-	cancel_delayed_work_sync(&rng->grow);
 	vrng_pool_destroy(&rng->pool);
 	kfree_sensitive(rng);
 }
@@ -170,7 +132,7 @@ void vrng_device_destroy(struct vrng_device *rng)
  */
 int vrng_device_start(struct vrng_device *rng)
 {
-	struct virtqueue *vq = virtio_find_single_vq(rng->vdev, device_used,
+	struct virtqueue *vq = virtio_find_single_vq(rng->vdev, vrng_device_used,
 						     "input");
 
 	if (IS_ERR(vq))
@@ -182,18 +144,21 @@ int vrng_device_start(struct vrng_device *rng)
 }
 
 /**
- * vrng_device_grow() - give a device its large buffers soon
- * @rng: the device, started, for the first time
+ * vrng_device_grow() - give a device that works the large buffers that it lacks
+ * @rng: the device, started
  *
- * Not now: they are allocated and cleared in a time in which the device can
- * answer the short request; and a tick later, so that who waits for the first
- * bytes goes on before.
+ * Apart from the start, as large allocations take time, in which the device can
+ * answer the short request. If memory is short there are fewer until there is
+ * more; the short buffer does if there is none.
  *
- * Context: process context.
+ * Context: process context, sleeps.
  */
 void vrng_device_grow(struct vrng_device *rng)
 {
-	schedule_delayed_work(&rng->grow, 1);
+	if (!vrng_tasks_grow(&rng->tasks))
+		dev_warn(&rng->vdev->dev,
+			 "memory for %u of %u buffers only, so far\n",
+			 rng->pool.nr_bufs - 1, rng->pool.nr_wanted);
 }
 
 /**
@@ -207,33 +172,9 @@ void vrng_device_stop(struct vrng_device *rng, enum vrng_pool_state state)
 {
 	vrng_pool_stop(&rng->pool, state);
 	virtio_reset_device(rng->vdev);
+	vrng_pool_reclaim(&rng->pool);
 	rng->vdev->config->del_vqs(rng->vdev);
 	rng->vq = NULL;
-	vrng_pool_reclaim(&rng->pool);
-	/* Last: only now is there no callback that would schedule them. */
-	cancel_delayed_work_sync(&rng->release);
-	cancel_work_sync(&rng->first);
-}
-
-/**
- * vrng_device_check() - judge bytes before they are used
- * @rng: where they come from
- * @buf: the bytes
- * @len: how many
- *
- * Context: any but interrupts.
- * Return: true while the device looks healthy.
- */
-bool vrng_device_check(struct vrng_device *rng, const void *buf, size_t len)
-{
-	bool was_healthy, healthy;
-
-	spin_lock(&rng->monitor_lock);
-	was_healthy = !rng->monitor.health.failed;
-	healthy = vrng_monitor_check(&rng->monitor, buf, len);
-	spin_unlock(&rng->monitor_lock);
-	if (was_healthy && !healthy)
-		dev_warn(&rng->vdev->dev,
-			 "the host's random numbers repeat: none is used any more\n");
-	return healthy;
+	/* Last: only now is there no callback that would schedule any. */
+	vrng_tasks_cancel(&rng->tasks);
 }

@@ -4,11 +4,10 @@
 
 #include <linux/hw_random.h>
 #include <linux/virtio.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
 
-#include "monitor.h"
+#include "fork.h"
 #include "pool.h"
+#include "tasks.h"
 
 /**
  * struct vrng_device - a virtio entropy device
@@ -16,17 +15,11 @@
  * @vq: its one queue; %NULL while suspended
  * @queue: @vq as @pool sees it
  * @pool: the buffers
- * @waiters: who wait for bytes
- * @grow: gives @pool its large buffers
- * @large_nr: how many
- * @large_size: bytes in each
- * @release: ends a hold of @pool
- * @first: takes the first bytes after a fork
- * @fork_node: in the list of devices that a fork concerns
- * @monitor_lock: guards @monitor
- * @monitor: health of what is handed out
+ * @tasks: of @pool
+ * @fork: forks of the machine
  * @hwrng: the device as hw_random knows it
  * @registered: has hw_random done with that?
+ * @said_unhealthy: has the log been told?
  * @name: of @hwrng
  * @id: number in @name
  * @quality: bits of entropy to believe in for 1024 bits
@@ -36,29 +29,22 @@ struct vrng_device {
 	struct virtqueue *vq;
 	struct vrng_queue queue;
 	struct vrng_pool pool;
-	wait_queue_head_t waiters;
-	struct delayed_work grow;
-	unsigned int large_nr;
-	unsigned int large_size;
-	struct delayed_work release;
-	struct work_struct first;
-	struct list_head fork_node;
-	spinlock_t monitor_lock; /* guards monitor */
-	struct vrng_monitor monitor;
+	struct vrng_tasks tasks;
+	struct vrng_fork *fork;
 	struct hwrng hwrng;
 	bool registered;
+	bool said_unhealthy;
 	char name[32];
 	int id;
 	unsigned int quality;
 };
 
 struct vrng_device *vrng_device_create(struct virtio_device *vdev,
-				       unsigned int large_nr,
-				       unsigned int large_size);
+				       struct vrng_fork *fork,
+				       unsigned int nr, unsigned int size);
 void vrng_device_destroy(struct vrng_device *rng);
 int vrng_device_start(struct vrng_device *rng);
 void vrng_device_grow(struct vrng_device *rng);
 void vrng_device_stop(struct vrng_device *rng, enum vrng_pool_state state);
-bool vrng_device_check(struct vrng_device *rng, const void *buf, size_t len);
 
 #endif /* VRNG_DEVICE_H */

@@ -11,19 +11,52 @@
 #include <linux/kthread.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
-#include <linux/string.h>
 
+#include "../common/compat.h"
 #include "device.h"
 #include "hwrng.h"
+#include "quality.h"
 
-#define HWRNG_BRIEF_MS		10
-#define HWRNG_BRIEF_THREAD_MS	1000
+#define VRNG_HWRNG_BRIEF_MS		10
+#define VRNG_HWRNG_BRIEF_THREAD_MS	1000
 
-static DEFINE_IDA(hwrng_ids);
+static DEFINE_IDA(vrng_hwrng_ids);
 
-static bool hwrng_is_thread(void)
+static bool vrng_hwrng_is_thread(void)
 {
 	return current->flags & PF_KTHREAD;
+}
+
+static bool vrng_hwrng_has_news(struct vrng_device *rng)
+{
+	/* The core stops its thread before it lets go of an RNG. */
+	return vrng_pool_is_worth_a_look(&rng->pool) ||
+	       (vrng_hwrng_is_thread() && kthread_should_stop());
+}
+
+/*
+ * Interruptible, and so killable: the core's own waits are. A sleep that only
+ * death ends would let the freezer give up suspending the machine.
+ *
+ * Not for long while hwrng_register() runs: on 6.1 it takes the core's mutex as
+ * well, with the device locked, which could not be unplugged until the host
+ * answers. The core's thread waits for longer, as it comes back after 10 s only.
+ *
+ * Return: 1 to look again, 0 to leave with nothing, or a signal's error.
+ */
+static int vrng_hwrng_wait(struct vrng_device *rng)
+{
+	unsigned int ms = vrng_hwrng_is_thread() ? VRNG_HWRNG_BRIEF_THREAD_MS :
+						   VRNG_HWRNG_BRIEF_MS;
+	long left;
+
+	if (READ_ONCE(rng->registered))
+		return wait_event_interruptible(rng->pool.waiters,
+						vrng_hwrng_has_news(rng)) ?: 1;
+	left = wait_event_interruptible_timeout(rng->pool.waiters,
+						vrng_hwrng_has_news(rng),
+						msecs_to_jiffies(ms));
+	return left ?: READ_ONCE(rng->registered);
 }
 
 /*
@@ -31,86 +64,33 @@ static bool hwrng_is_thread(void)
  * it takes what is there: it has no hurry, and those who do not want to wait
  * would wait for the mutex.
  */
-static bool hwrng_may_wait(void)
-{
-	return !hwrng_is_thread() || !rng_is_initialized();
-}
-
-/* The core stops its thread before it lets go of an RNG. */
-static bool hwrng_must_leave(void)
-{
-	return hwrng_is_thread() && kthread_should_stop();
-}
-
-static bool hwrng_has_news(struct vrng_device *rng)
-{
-	return vrng_pool_is_worth_a_look(&rng->pool) || hwrng_must_leave();
-}
-
-/*
- * Interruptible, and so killable: the core's own waits are. A sleep that only
- * death ends would let the freezer give up suspending the machine.
- *
- * Return: 1 to look again, or a signal's error.
- */
-static int hwrng_wait(struct vrng_device *rng)
-{
-	return wait_event_interruptible(rng->waiters, hwrng_has_news(rng)) ?: 1;
-}
-
-/*
- * Not for long while hwrng_register() runs: on 6.1 it takes the mutex as well,
- * with the device locked, which could not be unplugged until the host answers.
- * The core's thread waits for longer, as it comes back after 10 s only.
- *
- * Return: 1 to look again, 0 to leave with nothing, or a signal's error.
- */
-static int hwrng_wait_registering(struct vrng_device *rng)
-{
-	unsigned int ms = hwrng_is_thread() ? HWRNG_BRIEF_THREAD_MS : HWRNG_BRIEF_MS;
-	long left = wait_event_interruptible_timeout(rng->waiters,
-						     hwrng_has_news(rng),
-						     msecs_to_jiffies(ms));
-
-	if (left < 0)
-		return left;
-	return left || READ_ONCE(rng->registered);
-}
-
-static int hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait)
+static int vrng_hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait)
 {
 	int ret;
 
-	for (;;) {
+	if (vrng_hwrng_is_thread() && rng_is_initialized())
+		wait = false;
+	do {
 		ret = vrng_pool_take(&rng->pool, data, max, wait);
-		if (ret || !wait || hwrng_must_leave())
+		if (ret || !wait || (vrng_hwrng_is_thread() && kthread_should_stop()))
 			return ret;
-		ret = READ_ONCE(rng->registered) ? hwrng_wait(rng) :
-						   hwrng_wait_registering(rng);
-		if (ret <= 0)
-			return ret;
-	}
+		ret = vrng_hwrng_wait(rng);
+	} while (ret > 0);
+	return ret;
 }
 
-/* What is not to be credited must not get to the core's thread: it credits. */
-static int hwrng_filter(struct vrng_device *rng, void *data, int len)
-{
-	bool healthy = vrng_device_check(rng, data, len);
-
-	if (healthy && (rng->quality || !hwrng_is_thread()))
-		return len;
-	/* Mixing is always safe. */
-	add_device_randomness(data, len);
-	memzero_explicit(data, len);
-	return healthy ? 0 : -EIO;
-}
-
-static int hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
+static int vrng_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
 	struct vrng_device *rng = (struct vrng_device *)hwrng->priv;
-	int ret = hwrng_take(rng, data, max, wait && hwrng_may_wait());
+	int ret = vrng_hwrng_take(rng, data, max, wait);
 
-	return ret > 0 ? hwrng_filter(rng, data, ret) : ret;
+	if (unlikely(ret == -EIO) && READ_ONCE(rng->pool.monitor.health.failed) &&
+	    !xchg(&rng->said_unhealthy, true))
+		dev_warn(&rng->vdev->dev,
+			 "the host's random numbers repeat: none is used any more\n");
+	if (ret > 0 && vrng_hwrng_is_thread())
+		return vrng_quality_filter(rng->quality, rng->fork->krng, data, ret);
+	return ret;
 }
 
 /**
@@ -125,19 +105,18 @@ int vrng_hwrng_add(struct vrng_device *rng, unsigned int quality)
 {
 	int err;
 
-	rng->id = ida_alloc(&hwrng_ids, GFP_KERNEL);
+	rng->id = ida_alloc(&vrng_hwrng_ids, GFP_KERNEL);
 	if (rng->id < 0)
 		return rng->id;
 	snprintf(rng->name, sizeof(rng->name), "virtio_rng_ext.%d", rng->id);
 	rng->quality = quality;
 	rng->hwrng.name = rng->name;
-	rng->hwrng.read = hwrng_read;
+	rng->hwrng.read = vrng_hwrng_read;
 	rng->hwrng.priv = (unsigned long)rng;
-	/* The core takes 0 for "default", which since 6.2 is the highest. */
-	rng->hwrng.quality = quality ?: 1;
+	rng->hwrng.quality = quality ?: COMPAT_HWRNG_QUALITY_LEAST;
 	err = hwrng_register(&rng->hwrng);
 	if (err)
-		ida_free(&hwrng_ids, rng->id);
+		ida_free(&vrng_hwrng_ids, rng->id);
 	WRITE_ONCE(rng->registered, !err);
 	return err;
 }
@@ -151,5 +130,5 @@ int vrng_hwrng_add(struct vrng_device *rng, unsigned int quality)
 void vrng_hwrng_remove(struct vrng_device *rng)
 {
 	hwrng_unregister(&rng->hwrng);
-	ida_free(&hwrng_ids, rng->id);
+	ida_free(&vrng_hwrng_ids, rng->id);
 }

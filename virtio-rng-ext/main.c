@@ -10,8 +10,10 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 
+#include "../common/krng.h"
+#include "../common/vmfork.h"
 #include "device.h"
-#include "vmfork.h"
+#include "fork.h"
 #include "hwrng.h"
 #include "sysfs.h"
 
@@ -24,24 +26,27 @@
  * virtual machine is forked.
  */
 
-#define MAIN_BUF_SIZE_MIN	64
-#define MAIN_BUF_SIZE_MAX	65536
-#define MAIN_QUALITY_MAX	1024
+#define VRNG_MAIN_BUF_SIZE_MIN	64
+#define VRNG_MAIN_BUF_SIZE_MAX	65536
+#define VRNG_MAIN_QUALITY_MAX	1024
 
-static unsigned int buffers = 4;
+static unsigned int buffers = 2;
 module_param(buffers, uint, 0444);
-MODULE_PARM_DESC(buffers, "Number of buffers for each device, 1 to 16 (default 4)");
+MODULE_PARM_DESC(buffers, "Number of buffers for each device, 1 to 16 (default 2)");
 
-static unsigned int buffer_size = 32768;
+static unsigned int buffer_size = 65536;
 module_param(buffer_size, uint, 0444);
-MODULE_PARM_DESC(buffer_size, "Bytes in each buffer, 64 to 65536 (default 32768)");
+MODULE_PARM_DESC(buffer_size, "Bytes in each buffer, 64 to 65536 (default 65536)");
 
 static unsigned int quality = 1000;
 module_param(quality, uint, 0444);
 MODULE_PARM_DESC(quality, "Bits of entropy to credit per 1024 bits of the device, 0 to 1024; always 0 in a confidential guest (default 1000)");
 
-static int main_check_range(const char *name, unsigned int value,
-			    unsigned int min, unsigned int max)
+static struct chv_krng_native vrng_main_krng;
+static struct vrng_fork vrng_main_fork;
+
+static int vrng_main_check_range(const char *name, unsigned int value,
+				 unsigned int min, unsigned int max)
 {
 	if (value >= min && value <= max)
 		return 0;
@@ -50,26 +55,28 @@ static int main_check_range(const char *name, unsigned int value,
 	return -EINVAL;
 }
 
-static int main_check_parameters(void)
+static int vrng_main_check_parameters(void)
 {
-	return main_check_range("buffers", buffers, 1, VRNG_POOL_BUFS_MAX) ?:
-	       main_check_range("buffer_size", buffer_size, MAIN_BUF_SIZE_MIN,
-				MAIN_BUF_SIZE_MAX) ?:
-	       main_check_range("quality", quality, 0, MAIN_QUALITY_MAX);
+	return vrng_main_check_range("buffers", buffers, 1, VRNG_POOL_BUFS_MAX) ?:
+	       vrng_main_check_range("buffer_size", buffer_size,
+				     VRNG_MAIN_BUF_SIZE_MIN,
+				     VRNG_MAIN_BUF_SIZE_MAX) ?:
+	       vrng_main_check_range("quality", quality, 0, VRNG_MAIN_QUALITY_MAX);
 }
 
 /*
  * The host is the adversary of a confidential guest: what it calls random is
  * worth nothing there.
  */
-static unsigned int main_quality(void)
+static unsigned int vrng_main_quality(void)
 {
 	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) ? 0 : quality;
 }
 
-static int main_probe(struct virtio_device *vdev)
+static int vrng_main_probe(struct virtio_device *vdev)
 {
-	struct vrng_device *rng = vrng_device_create(vdev, buffers, buffer_size);
+	struct vrng_device *rng = vrng_device_create(vdev, &vrng_main_fork,
+						     buffers, buffer_size);
 	int err;
 
 	if (IS_ERR(rng))
@@ -77,35 +84,35 @@ static int main_probe(struct virtio_device *vdev)
 	err = vrng_device_start(rng);
 	if (err)
 		goto destroy;
-	vrng_vmfork_add(rng);
+	vrng_fork_add(&vrng_main_fork, &rng->pool);
 	vrng_device_grow(rng);
-	err = vrng_hwrng_add(rng, main_quality());
+	err = vrng_hwrng_add(rng, vrng_main_quality());
 	if (err)
 		goto stop;
 	return 0;
 
 stop:
-	vrng_vmfork_remove(rng);
+	vrng_fork_remove(&vrng_main_fork, &rng->pool);
 	vrng_device_stop(rng, VRNG_POOL_GONE);
 destroy:
 	vrng_device_destroy(rng);
 	return err;
 }
 
-static void main_remove(struct virtio_device *vdev)
+static void vrng_main_remove(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 
 	/* Readers first: hw_random waits for them. */
 	vrng_pool_stop(&rng->pool, VRNG_POOL_GONE);
 	vrng_hwrng_remove(rng);
-	vrng_vmfork_remove(rng);
+	vrng_fork_remove(&vrng_main_fork, &rng->pool);
 	if (rng->vq)
 		vrng_device_stop(rng, VRNG_POOL_GONE);
 	vrng_device_destroy(rng);
 }
 
-static void main_config_changed(struct virtio_device *vdev)
+static void vrng_main_config_changed(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 
@@ -119,64 +126,93 @@ static void main_config_changed(struct virtio_device *vdev)
  * hw_random keeps the device: user space is frozen, and the core's thread finds
  * nothing, or waits.
  */
-static int main_freeze(struct virtio_device *vdev)
+static int vrng_main_freeze(struct virtio_device *vdev)
 {
-	vrng_device_stop(vdev->priv, VRNG_POOL_STOPPED);
+	struct vrng_device *rng = vdev->priv;
+
+	/* Unless the last restore() failed. */
+	if (rng->vq)
+		vrng_device_stop(rng, VRNG_POOL_STOPPED);
 	return 0;
 }
 
-static int main_restore(struct virtio_device *vdev)
+static int vrng_main_restore(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 	int err = vrng_device_start(rng);
 
-	/* Nobody is to wait for what does not come. */
-	if (err)
+	if (err) {
+		/* Nobody is to wait for what does not come. */
 		vrng_pool_stop(&rng->pool, VRNG_POOL_BROKEN);
-	return err;
+		return err;
+	}
+	vrng_device_grow(rng);
+	return 0;
 }
 #endif
 
-static const struct virtio_device_id main_ids[] = {
+static const struct virtio_device_id vrng_main_ids[] = {
 	{ VIRTIO_ID_RNG, VIRTIO_DEV_ANY_ID },
 	{ 0 },
 };
-MODULE_DEVICE_TABLE(virtio, main_ids);
+MODULE_DEVICE_TABLE(virtio, vrng_main_ids);
 
-static struct virtio_driver main_driver = {
+static struct virtio_driver vrng_main_driver = {
 	.driver.name = KBUILD_MODNAME,
 	.driver.owner = THIS_MODULE,
 	.driver.dev_groups = vrng_sysfs_groups,
-	.id_table = main_ids,
-	.probe = main_probe,
-	.remove = main_remove,
-	.config_changed = main_config_changed,
+	.id_table = vrng_main_ids,
+	.probe = vrng_main_probe,
+	.remove = vrng_main_remove,
+	.config_changed = vrng_main_config_changed,
 #ifdef CONFIG_PM_SLEEP
-	.freeze = main_freeze,
-	.restore = main_restore,
+	.freeze = vrng_main_freeze,
+	.restore = vrng_main_restore,
 #endif
+};
+
+static void vrng_main_vmfork_early(struct chv_vmfork *vmfork)
+{
+	vrng_fork_early(&vrng_main_fork);
+}
+
+static struct chv_vmfork vrng_main_vmfork = {
+	.early = vrng_main_vmfork_early,
+	.krng = &vrng_main_krng.krng,
 };
 
 static int __init virtio_rng_ext_init(void)
 {
-	int err = main_check_parameters();
+	int err = vrng_main_check_parameters();
 
 	if (err)
 		return err;
-	err = vrng_vmfork_init();
+	err = chv_krng_native_init(&vrng_main_krng);
 	if (err)
-		return err;
-	err = register_virtio_driver(&main_driver);
+		pr_warn("no forced reseeds (%pe): what is mixed takes effect within a minute\n",
+			ERR_PTR(err));
+	vrng_fork_init(&vrng_main_fork, &vrng_main_krng.krng);
+	err = chv_vmfork_subscribe(&vrng_main_vmfork);
 	if (err)
-		vrng_vmfork_exit();
+		goto destroy_krng;
+	err = register_virtio_driver(&vrng_main_driver);
+	if (err)
+		goto unsubscribe;
+	return 0;
+
+unsubscribe:
+	chv_vmfork_unsubscribe(&vrng_main_vmfork);
+destroy_krng:
+	chv_krng_native_destroy(&vrng_main_krng);
 	return err;
 }
 module_init(virtio_rng_ext_init);
 
 static void __exit virtio_rng_ext_exit(void)
 {
-	unregister_virtio_driver(&main_driver);
-	vrng_vmfork_exit();
+	unregister_virtio_driver(&vrng_main_driver);
+	chv_vmfork_unsubscribe(&vrng_main_vmfork);
+	chv_krng_native_destroy(&vrng_main_krng);
 }
 module_exit(virtio_rng_ext_exit);
 

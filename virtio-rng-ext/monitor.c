@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Samples the stream for the health tests, a word of each 64 bytes: that is the
- * core's reading size, so each read is judged before it is used, and the tests
- * cost a fraction of the copying. What they are for, a source that is stuck,
- * empty or goes in short circles, shows in the samples as it does in the whole.
+ * Samples the stream for the health tests: the first word of each answer of the
+ * device, and one of each 256 bytes. What is judged at once, kilobytes of a large
+ * answer, is judged before any of it is used; so the tests cost a fraction of the
+ * copying. What they are for, a source that is stuck, empty or goes in short
+ * circles, shows in the samples as it does in the whole.
  */
 #include <linux/minmax.h>
 #include <linux/string.h>
@@ -21,6 +22,21 @@ void vrng_monitor_init(struct vrng_monitor *monitor, const siphash_key_t *key)
 {
 	monitor->key = *key;
 	rng_health_reset(&monitor->health);
+}
+
+/**
+ * vrng_monitor_begin() - what comes next is another answer of the device
+ * @monitor: the tests' state
+ *
+ * Its first word is judged; but if a word is being put together of answers that
+ * are shorter than one, that goes on.
+ *
+ * Context: any; the caller serialises.
+ */
+void vrng_monitor_begin(struct vrng_monitor *monitor)
+{
+	if (monitor->pos >= sizeof(monitor->word))
+		monitor->pos = 0;
 }
 
 /*

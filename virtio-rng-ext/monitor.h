@@ -6,7 +6,7 @@
 
 #include "../common/health.h"
 
-#define VRNG_MONITOR_STRIDE	64	/* bytes of which the first eight are judged */
+#define VRNG_MONITOR_STRIDE	512	/* bytes of which the first eight are judged */
 
 /**
  * struct vrng_monitor - health tests over a stream of bytes
@@ -25,6 +25,7 @@ struct vrng_monitor {
 };
 
 void vrng_monitor_init(struct vrng_monitor *monitor, const siphash_key_t *key);
+void vrng_monitor_begin(struct vrng_monitor *monitor);
 bool vrng_monitor_check(struct vrng_monitor *monitor, const u8 *buf, size_t len);
 
 #endif /* VRNG_MONITOR_H */

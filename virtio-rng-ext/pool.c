@@ -4,59 +4,94 @@
  *
  * A buffer goes round: idle, posted, ready, and idle again when its last byte
  * was handed out. All that can be posted is, so the device fills what is behind
- * while a reader takes what is in front.
+ * while a reader takes what is in front. What nobody is to have makes a detour:
+ * dirty, until it has been wiped.
  *
- * A byte is wiped as it is handed out; so a device that claims to have written
- * more than it did hands out zeros, and not what somebody had before.
+ * An idle buffer is all zeros. So a device that claims to have written more than
+ * it did hands out zeros, and not what somebody had before.
  */
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "pool.h"
 #include "requests.h"
 
-/**
- * vrng_pool_init() - set up a pool that is stopped, with the short buffer
- * @pool: zeroed memory
- * @queue: the way to the device
- *
- * Context: process context, sleeps.
- * Return: 0 or %-ENOMEM.
+/*
+ * For a large buffer. Nothing depends on it now: the allocation may wake kswapd,
+ * and fails at once where it would have to reclaim, compact or kill.
  */
-int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue)
-{
-	spin_lock_init(&pool->lock);
-	INIT_LIST_HEAD(&pool->idle);
-	INIT_LIST_HEAD(&pool->ready);
-	pool->queue = queue;
-	return vrng_pool_grow(pool, VRNG_POOL_SHORT_LEN);
-}
+#define POOL_GFP_LARGE	((GFP_KERNEL & ~__GFP_DIRECT_RECLAIM) | \
+			 __GFP_NORETRY | __GFP_NOWARN)
 
-/**
- * vrng_pool_grow() - add a buffer, and post it if the pool is running
- * @pool: the pool, with at most %VRNG_POOL_BUFS_MAX large buffers until now
- * @size: bytes in it
- *
- * Context: process context, sleeps; one at a time.
- * Return: 0 or %-ENOMEM.
- */
-int vrng_pool_grow(struct vrng_pool *pool, unsigned int size)
+/* Returns false if there is no memory. */
+static bool vrng_pool_add(struct vrng_pool *pool, unsigned int size, gfp_t gfp)
 {
-	/* Zeroed: the device may claim what it does not write. */
-	u8 *data = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	u8 *data = pool->queue->alloc(pool->queue, size, gfp);
 	struct vrng_buf *buf;
 	unsigned long flags;
 
 	if (!data)
-		return -ENOMEM;
+		return false;
 	spin_lock_irqsave(&pool->lock, flags);
 	buf = &pool->bufs[pool->nr_bufs++];
+	INIT_LIST_HEAD(&buf->node);
 	buf->data = data;
 	buf->size = size;
 	vrng_requests_idle(pool, buf);
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
+	vrng_pool_wake(pool);
+	return true;
+}
+
+/**
+ * vrng_pool_init() - set up a pool that is stopped, with the short buffer
+ * @pool: zeroed memory
+ * @queue: what it needs of the device
+ * @nr: number of large buffers that it is to have, %VRNG_POOL_BUFS_MAX at most
+ * @size: bytes in each
+ * @key: random, and the pool's own
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or %-ENOMEM.
+ */
+int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue,
+		   unsigned int nr, unsigned int size, const siphash_key_t *key)
+{
+	spin_lock_init(&pool->read_lock);
+	spin_lock_init(&pool->lock);
+	init_waitqueue_head(&pool->waiters);
+	INIT_LIST_HEAD(&pool->fork_node);
+	INIT_LIST_HEAD(&pool->idle);
+	INIT_LIST_HEAD(&pool->ready);
+	INIT_LIST_HEAD(&pool->dirty);
+	pool->queue = queue;
+	pool->nr_wanted = nr;
+	pool->buf_size = size;
+	vrng_monitor_init(&pool->monitor, key);
+	return vrng_pool_add(pool, VRNG_POOL_SHORT_LEN, GFP_KERNEL) ? 0 : -ENOMEM;
+}
+
+/**
+ * vrng_pool_grow() - allocate the large buffers that are missing
+ * @pool: the pool; they are posted if it is running
+ *
+ * Context: process context, sleeps; one at a time.
+ * Return: 0 if it has all of them; or ms after which to try again.
+ */
+unsigned int vrng_pool_grow(struct vrng_pool *pool)
+{
+	while (pool->nr_bufs < 1 + pool->nr_wanted) {
+		if (!vrng_pool_add(pool, pool->buf_size, POOL_GFP_LARGE)) {
+			pool->grow_ms = clamp(pool->grow_ms * 2,
+					      VRNG_POOL_GROW_MIN,
+					      VRNG_POOL_GROW_MAX);
+			return pool->grow_ms;
+		}
+		pool->grow_ms = 0;
+	}
 	return 0;
 }
 
@@ -72,21 +107,17 @@ void vrng_pool_destroy(struct vrng_pool *pool)
 		kfree_sensitive(pool->bufs[--pool->nr_bufs].data);
 }
 
-static void pool_wipe_ready(struct vrng_pool *pool)
+/**
+ * vrng_pool_wake() - something has changed for those who wait
+ * @pool: the pool
+ *
+ * Context: any, without the pool's locks.
+ */
+void vrng_pool_wake(struct vrng_pool *pool)
 {
-	struct vrng_buf *buf, *next;
-
-	list_for_each_entry_safe(buf, next, &pool->ready, node) {
-		list_del(&buf->node);
-		vrng_requests_wipe(pool, buf);
-	}
-	WRITE_ONCE(pool->buffered, 0);
-}
-
-static void pool_wake(struct vrng_pool *pool)
-{
-	if (vrng_pool_is_worth_a_look(pool) || vrng_pool_has_first(pool))
-		pool->queue->wake(pool->queue);
+	wake_up_all(&pool->waiters);
+	if (vrng_pool_has_first(pool) || vrng_pool_is_dirty(pool))
+		pool->queue->work(pool->queue);
 }
 
 /**
@@ -103,12 +134,13 @@ void vrng_pool_start(struct vrng_pool *pool)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state != VRNG_POOL_GONE)
-		pool->state = VRNG_POOL_RUNNING;
+		WRITE_ONCE(pool->state, VRNG_POOL_RUNNING);
 	pool->short_wanted = true;
 	pool->holding = false;
-	pool->backoff = 0;
+	WRITE_ONCE(pool->backoff, 0);
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
+	vrng_pool_wake(pool);
 }
 
 /**
@@ -124,31 +156,58 @@ void vrng_pool_stop(struct vrng_pool *pool, enum vrng_pool_state state)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state != VRNG_POOL_GONE)
-		pool->state = state;
+		WRITE_ONCE(pool->state, state);
 	spin_unlock_irqrestore(&pool->lock, flags);
-	pool->queue->wake(pool->queue);
+	vrng_pool_wake(pool);
+}
+
+/* Nobody gets what is here; both locks are held. Returns how many bytes. */
+static unsigned int vrng_pool_retire_all(struct vrng_pool *pool)
+{
+	unsigned int bytes = pool->left + pool->ready_bytes;
+	struct vrng_buf *buf, *next;
+
+	if (pool->front)
+		vrng_requests_retire(pool, pool->front);
+	pool->front = NULL;
+	pool->judged = 0;
+	WRITE_ONCE(pool->left, 0);
+	list_for_each_entry_safe(buf, next, &pool->ready, node)
+		vrng_requests_retire(pool, buf);
+	WRITE_ONCE(pool->ready_bytes, 0);
+	return bytes;
 }
 
 /**
  * vrng_pool_reclaim() - forget all bytes, and take the posted buffers back
- * @pool: stopped, with a device that has been reset
+ * @pool: stopped, with a device that has been reset, and its queue still there
  *
- * Context: any.
+ * Buffers that are mapped for the device, or bounced, are so until they are
+ * detached.
+ *
+ * Context: process context, sleeps.
  */
 void vrng_pool_reclaim(struct vrng_pool *pool)
 {
+	struct vrng_buf *buf;
 	unsigned long flags;
-	unsigned int i;
 
+	spin_lock(&pool->read_lock);
 	spin_lock_irqsave(&pool->lock, flags);
-	INIT_LIST_HEAD(&pool->idle);
-	INIT_LIST_HEAD(&pool->ready);
-	for (i = 0; i < pool->nr_bufs; i++)
-		vrng_requests_wipe(pool, &pool->bufs[i]);
-	WRITE_ONCE(pool->buffered, 0);
-	pool->nr_posted = 0;
-	pool->short_posted = false;
+	vrng_pool_retire_all(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
+	spin_unlock(&pool->read_lock);
+	/* One at a time: unmapping copies what was bounced. */
+	do {
+		spin_lock_irqsave(&pool->lock, flags);
+		buf = pool->queue->detach(pool->queue);
+		if (buf) {
+			WRITE_ONCE(pool->nr_posted, pool->nr_posted - 1);
+			vrng_requests_retire(pool, buf);
+		}
+		spin_unlock_irqrestore(&pool->lock, flags);
+	} while (buf);
+	vrng_pool_wipe(pool);
 }
 
 /**
@@ -167,7 +226,7 @@ void vrng_pool_harvest(struct vrng_pool *pool)
 		vrng_requests_fill(pool);
 	}
 	spin_unlock_irqrestore(&pool->lock, flags);
-	pool_wake(pool);
+	vrng_pool_wake(pool);
 }
 
 /**
@@ -184,173 +243,84 @@ void vrng_pool_release(struct vrng_pool *pool)
 	pool->holding = false;
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
-	pool_wake(pool);
-}
-
-/*
- * Reads and wipes, in one pass, and a word at a time: readers take a few bytes,
- * and string instructions are slow to get going.
- */
-static void pool_move(u8 *dst, u8 *src, size_t len)
-{
-	for (; len >= sizeof(u64); len -= sizeof(u64)) {
-		memcpy(dst, src, sizeof(u64));
-		memset(src, 0, sizeof(u64));
-		dst += sizeof(u64);
-		src += sizeof(u64);
-	}
-	for (; len; len--) {
-		*dst++ = *src;
-		*src++ = 0;
-	}
-	barrier_data(src);
-}
-
-static size_t pool_copy(struct vrng_pool *pool, void *dst, size_t len)
-{
-	struct vrng_buf *buf, *next;
-	size_t copied = 0;
-
-	list_for_each_entry_safe(buf, next, &pool->ready, node) {
-		size_t part = min_t(size_t, len - copied, buf->end - buf->begin);
-
-		pool_move(dst + copied, buf->data + buf->begin, part);
-		buf->begin += part;
-		copied += part;
-		if (buf->begin < buf->end)
-			break;
-		list_del(&buf->node);
-		vrng_requests_idle(pool, buf);
-	}
-	WRITE_ONCE(pool->buffered, pool->buffered - copied);
-	pool->counters.bytes += copied;
-	if (vrng_requests_has_idle(pool))
-		vrng_requests_fill(pool);
-	return copied;
-}
-
-static int pool_error(const struct vrng_pool *pool)
-{
-	switch (pool->state) {
-	case VRNG_POOL_GONE:
-		return -ENODEV;
-	case VRNG_POOL_BROKEN:
-		return -EIO;
-	default:
-		return 0;
-	}
-}
-
-/**
- * vrng_pool_take() - hand out bytes that are there
- * @pool: the pool
- * @dst: receives them
- * @len: how many are wanted
- * @waits: will the caller wait if there are none? For the statistics.
- *
- * Context: any.
- * Return: how many there were, at most %VRNG_POOL_TAKE_MAX; 0 if there are none
- * now; %-ENODEV or %-EIO if there will be none.
- */
-int vrng_pool_take(struct vrng_pool *pool, void *dst, size_t len, bool waits)
-{
-	unsigned long flags;
-	int ret;
-
-	len = min_t(size_t, len, VRNG_POOL_TAKE_MAX);
-	spin_lock_irqsave(&pool->lock, flags);
-	ret = pool_error(pool);
-	if (!ret && !pool->first_reserved)
-		ret = pool_copy(pool, dst, len);
-	if (!ret)
-		pool->counters.waits += waits;
-	spin_unlock_irqrestore(&pool->lock, flags);
-	return ret;
-}
-
-/* Fewer are enough if no more can come, as all buffers are here with a few. */
-static bool pool_has_first(const struct vrng_pool *pool)
-{
-	return READ_ONCE(pool->buffered) >= VRNG_POOL_FIRST_LEN ||
-	       (READ_ONCE(pool->buffered) && !READ_ONCE(pool->nr_posted));
-}
-
-/**
- * vrng_pool_take_first() - take the first bytes after vrng_pool_drop()
- * @pool: the pool
- * @dst: receives them
- * @len: how many are wanted, at least %VRNG_POOL_FIRST_LEN
- *
- * Context: any.
- * Return: how many there were; 0 if there are too few to reseed from, or nobody
- * has to take them.
- */
-int vrng_pool_take_first(struct vrng_pool *pool, void *dst, size_t len)
-{
-	unsigned long flags;
-	int ret = 0;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	if (pool->first_reserved && pool_has_first(pool)) {
-		ret = pool_copy(pool, dst, len);
-		pool->first_reserved = false;
-	}
-	spin_unlock_irqrestore(&pool->lock, flags);
-	if (ret)
-		pool_wake(pool);
-	return ret;
+	vrng_pool_wake(pool);
 }
 
 /**
  * vrng_pool_drop() - use nothing that the device gave until now
- * @pool: the pool
+ * @pool: the pool; vrng_pool_wipe() is to follow
  *
- * For a fork, after which the siblings share what was fetched before. That is
- * wiped; what is in flight may have been there before as well, and is dropped
- * when it comes. A short request goes out. Its answer is kept back for
- * vrng_pool_take_first().
+ * For a fork, after which the siblings share what was fetched before. What is
+ * in flight may have been there before as well, and is dropped when it comes. A
+ * short request goes out. Its answer is kept back for vrng_pool_take_first().
  *
- * Context: any. No allocation.
+ * Context: process context. No allocation.
  */
 void vrng_pool_drop(struct vrng_pool *pool)
 {
 	unsigned long flags;
 
+	spin_lock(&pool->read_lock);
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state == VRNG_POOL_RUNNING)
 		vrng_requests_collect(pool);
-	pool->counters.dropped_on_fork += pool->buffered;
-	pool_wipe_ready(pool);
+	pool->counters.dropped_on_fork += vrng_pool_retire_all(pool);
 	pool->epoch++;
-	pool->first_reserved = true;
+	WRITE_ONCE(pool->first_reserved, true);
 	pool->short_wanted = true;
 	pool->holding = false;
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
-	pool_wake(pool);
+	spin_unlock(&pool->read_lock);
+	vrng_pool_wake(pool);
 }
 
 /**
- * vrng_pool_is_worth_a_look() - will vrng_pool_take() have an answer?
+ * vrng_pool_is_dirty() - is there anything for vrng_pool_wipe() to do?
  * @pool: the pool
  *
- * Context: any; without the lock: a hint, for a wait queue's condition.
- * Return: true if there are bytes, or an error.
- */
-bool vrng_pool_is_worth_a_look(struct vrng_pool *pool)
-{
-	return READ_ONCE(pool->state) > VRNG_POOL_RUNNING ||
-	       (READ_ONCE(pool->buffered) && !READ_ONCE(pool->first_reserved));
-}
-
-/**
- * vrng_pool_has_first() - will vrng_pool_take_first() have bytes?
- * @pool: the pool
- *
- * Context: any; without the lock: a hint, for a wait queue's condition.
+ * Context: any; without the lock: a hint.
  * Return: true if it is to be called.
  */
-bool vrng_pool_has_first(struct vrng_pool *pool)
+bool vrng_pool_is_dirty(const struct vrng_pool *pool)
 {
-	return READ_ONCE(pool->first_reserved) && pool_has_first(pool);
+	return !list_empty_careful(&pool->dirty);
+}
+
+static struct vrng_buf *vrng_pool_next_dirty(struct vrng_pool *pool)
+{
+	struct vrng_buf *buf;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	buf = list_first_entry_or_null(&pool->dirty, struct vrng_buf, node);
+	if (buf)
+		list_del_init(&buf->node);
+	spin_unlock_irqrestore(&pool->lock, flags);
+	return buf;
+}
+
+/**
+ * vrng_pool_wipe() - wipe what nobody is to have, and post it
+ * @pool: the pool
+ *
+ * One buffer at a time, without a lock: a megabyte takes its time.
+ *
+ * Context: process context, sleeps; calls may overlap.
+ */
+void vrng_pool_wipe(struct vrng_pool *pool)
+{
+	struct vrng_buf *buf;
+	unsigned long flags;
+
+	while ((buf = vrng_pool_next_dirty(pool))) {
+		/* All of it: the device may have written more than it said. */
+		memzero_explicit(buf->data, buf->size);
+		spin_lock_irqsave(&pool->lock, flags);
+		vrng_requests_idle(pool, buf);
+		vrng_requests_fill(pool);
+		spin_unlock_irqrestore(&pool->lock, flags);
+		cond_resched();
+	}
+	vrng_pool_wake(pool);
 }

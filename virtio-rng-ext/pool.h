@@ -2,56 +2,83 @@
 #ifndef VRNG_POOL_H
 #define VRNG_POOL_H
 
+#include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
+#include "monitor.h"
 #include "rate.h"
 
 #define VRNG_POOL_BUFS_MAX	16	/* besides the short one */
 #define VRNG_POOL_SHORT_LEN	64	/* answered at once, even by a limited host */
 #define VRNG_POOL_FIRST_LEN	32	/* 256 bits, what a reseed should have */
-#define VRNG_POOL_TAKE_MAX	1024	/* copied with interrupts off */
+#define VRNG_POOL_TAKE_MAX	1024	/* handed out in one go */
+#define VRNG_POOL_JUDGE_MAX	8192	/* judged in one go: some microseconds */
 #define VRNG_POOL_BACKOFF_MIN	10	/* ms */
 #define VRNG_POOL_BACKOFF_MAX	1000	/* ms */
+#define VRNG_POOL_GROW_MIN	1000	/* ms */
+#define VRNG_POOL_GROW_MAX	60000	/* ms */
+
+/**
+ * enum vrng_buf_state - where a buffer is
+ * @VRNG_BUF_IDLE: here, and all zeros; a large one is in &vrng_pool.idle
+ * @VRNG_BUF_POSTED: the device has it
+ * @VRNG_BUF_READY: has bytes: in &vrng_pool.ready, or the &vrng_pool.front
+ * @VRNG_BUF_DIRTY: to be wiped: in &vrng_pool.dirty, or on its way from there
+ */
+enum vrng_buf_state {
+	VRNG_BUF_IDLE,
+	VRNG_BUF_POSTED,
+	VRNG_BUF_READY,
+	VRNG_BUF_DIRTY,
+};
 
 /**
  * struct vrng_buf - a buffer for the device to fill
- * @node: in the pool's list of idle or of ready buffers; in none while posted
+ * @node: in the list that @state names
  * @data: its memory, suitable for DMA
  * @size: of @data in bytes
- * @begin: the first byte that nobody has had
- * @end: behind the last of them
+ * @len: how many of them the device has written, as far as it says
  * @epoch: the pool's when the buffer was posted
+ * @state: where it is
  */
 struct vrng_buf {
 	struct list_head node;
 	u8 *data;
 	unsigned int size;
-	unsigned int begin;
-	unsigned int end;
+	unsigned int len;
 	u32 epoch;
+	enum vrng_buf_state state;
 };
 
 /**
- * struct vrng_queue - the way to the device
+ * struct vrng_queue - what a pool needs of its device
+ * @alloc: zeroed memory, for kfree_sensitive(), or %NULL
  * @post: make a buffer available; 0 or an error
  * @get: the next buffer that the device has used, and the length that it claims;
  *	NULL if there is none
+ * @detach: take back a buffer that was posted, from a device that has been reset;
+ *	NULL if there is none left
  * @kick: tell the device; false if the queue is broken
  * @is_broken: is the queue of no use any more?
- * @wake: bytes came, or none will: wake those who wait
  * @defer: call vrng_pool_release() after some ms
+ * @work: in process context, call vrng_pool_wipe() if vrng_pool_is_dirty(), and
+ *	vrng_pool_take_first() if vrng_pool_has_first()
  *
- * @wake is called without locks, the others with the pool's.
+ * @alloc is called in process context without locks, @work in any context
+ * without the pool's, the others with vrng_pool.lock.
  */
 struct vrng_queue {
+	void *(*alloc)(struct vrng_queue *queue, size_t size, gfp_t gfp);
 	int (*post)(struct vrng_queue *queue, struct vrng_buf *buf);
 	struct vrng_buf *(*get)(struct vrng_queue *queue, unsigned int *len);
+	struct vrng_buf *(*detach)(struct vrng_queue *queue);
 	bool (*kick)(struct vrng_queue *queue);
 	bool (*is_broken)(struct vrng_queue *queue);
-	void (*wake)(struct vrng_queue *queue);
 	void (*defer)(struct vrng_queue *queue, unsigned int ms);
+	void (*work)(struct vrng_queue *queue);
 };
 
 /**
@@ -62,6 +89,9 @@ struct vrng_queue {
  * @oversized: answered with more bytes than they have room for
  * @waits: how often a reader found nothing and waited
  * @dropped_on_fork: bytes
+ *
+ * @bytes and @waits are guarded by vrng_pool.read_lock, the others by
+ * vrng_pool.lock.
  */
 struct vrng_pool_counters {
 	u64 bytes;
@@ -88,8 +118,23 @@ enum vrng_pool_state {
 
 /**
  * struct vrng_pool - the buffers of a device, and the bytes in them
- * @queue: the way to the device
- * @lock: guards all below, and the calls of @queue
+ * @queue: what it needs of the device
+ * @waiters: who wait for bytes
+ * @fork_node: in &vrng_fork.pools
+ * @nr_wanted: how many large buffers it is to have
+ * @buf_size: bytes in each of them
+ * @grow_ms: until the next attempt to allocate what is missing
+ *
+ * @read_lock: guards what readers use, up to @monitor. Process context; taken
+ *	before @lock.
+ * @front: the buffer that bytes are taken from, or %NULL
+ * @next: the first byte in it that nobody has had
+ * @left: how many there are from there on
+ * @judged: how many of these @monitor has seen
+ * @monitor: health of what is handed out
+ *
+ * @lock: guards all below, and the calls of @queue. With interrupts off: no
+ *	buffer but the short one is copied, compared or wiped with it.
  * @state: what to expect
  * @epoch: counts forks; what was posted in an older one is not used
  * @bufs: the short buffer, then the large ones
@@ -97,19 +142,32 @@ enum vrng_pool_state {
  * @nr_posted: how many the device has
  * @idle: large buffers to post
  * @ready: buffers with bytes, in the order in which they came
- * @buffered: bytes in them
- * @short_idle: is the short buffer here, and empty?
- * @short_posted: has the device got it?
- * @short_wanted: is it to be posted, before all others?
+ * @dirty: buffers to wipe
+ * @ready_bytes: in @ready
+ * @short_wanted: is the short buffer to be posted, before all others?
  * @first_reserved: the next bytes are for vrng_pool_take_first()
  * @holding: no buffer is posted until vrng_pool_release()
  * @backoff: ms of the last hold; 0 if bytes came since
  * @rate: of the device
+ *
  * @counters: statistics
  */
 struct vrng_pool {
 	struct vrng_queue *queue;
-	spinlock_t lock; /* guards all below, and the calls of @queue */
+	wait_queue_head_t waiters;
+	struct list_head fork_node;
+	unsigned int nr_wanted;
+	unsigned int buf_size;
+	unsigned int grow_ms;
+
+	spinlock_t read_lock; /* guards front to monitor */
+	struct vrng_buf *front;
+	u8 *next;
+	unsigned int left;
+	unsigned int judged;
+	struct vrng_monitor monitor;
+
+	spinlock_t lock; /* guards state to rate, and the calls of queue */
 	enum vrng_pool_state state;
 	u32 epoch;
 	struct vrng_buf bufs[1 + VRNG_POOL_BUFS_MAX];
@@ -117,29 +175,38 @@ struct vrng_pool {
 	unsigned int nr_posted;
 	struct list_head idle;
 	struct list_head ready;
-	unsigned int buffered;
-	bool short_idle;
-	bool short_posted;
+	struct list_head dirty;
+	unsigned int ready_bytes;
 	bool short_wanted;
 	bool first_reserved;
 	bool holding;
 	unsigned int backoff;
 	struct vrng_rate rate;
+
 	struct vrng_pool_counters counters;
 };
 
-int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue);
-int vrng_pool_grow(struct vrng_pool *pool, unsigned int size);
+/* pool.c: its life */
+int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue,
+		   unsigned int nr, unsigned int size, const siphash_key_t *key);
+unsigned int vrng_pool_grow(struct vrng_pool *pool);
 void vrng_pool_destroy(struct vrng_pool *pool);
 void vrng_pool_start(struct vrng_pool *pool);
 void vrng_pool_stop(struct vrng_pool *pool, enum vrng_pool_state state);
 void vrng_pool_reclaim(struct vrng_pool *pool);
 void vrng_pool_harvest(struct vrng_pool *pool);
 void vrng_pool_release(struct vrng_pool *pool);
+void vrng_pool_drop(struct vrng_pool *pool);
+bool vrng_pool_is_dirty(const struct vrng_pool *pool);
+void vrng_pool_wipe(struct vrng_pool *pool);
+void vrng_pool_wake(struct vrng_pool *pool);
+
+/* reader.c: its bytes */
 int vrng_pool_take(struct vrng_pool *pool, void *dst, size_t len, bool waits);
 int vrng_pool_take_first(struct vrng_pool *pool, void *dst, size_t len);
-void vrng_pool_drop(struct vrng_pool *pool);
-bool vrng_pool_is_worth_a_look(struct vrng_pool *pool);
-bool vrng_pool_has_first(struct vrng_pool *pool);
+unsigned int vrng_pool_buffered(const struct vrng_pool *pool);
+bool vrng_pool_is_worth_a_look(const struct vrng_pool *pool);
+bool vrng_pool_has_first(const struct vrng_pool *pool);
+bool vrng_pool_can_answer(const struct vrng_pool *pool);
 
 #endif /* VRNG_POOL_H */

@@ -5,8 +5,7 @@
 #include "pool.h"
 
 void vrng_requests_idle(struct vrng_pool *pool, struct vrng_buf *buf);
-void vrng_requests_wipe(struct vrng_pool *pool, struct vrng_buf *buf);
-bool vrng_requests_has_idle(const struct vrng_pool *pool);
+void vrng_requests_retire(struct vrng_pool *pool, struct vrng_buf *buf);
 void vrng_requests_fill(struct vrng_pool *pool);
 void vrng_requests_collect(struct vrng_pool *pool);
 

@@ -6,7 +6,7 @@
 #include "device.h"
 #include "sysfs.h"
 
-static struct vrng_device *sysfs_device(struct device *dev)
+static struct vrng_device *vrng_sysfs_device(struct device *dev)
 {
 	return dev_to_virtio(dev)->priv;
 }
@@ -14,14 +14,16 @@ static struct vrng_device *sysfs_device(struct device *dev)
 static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	struct vrng_pool *pool = &sysfs_device(dev)->pool;
+	struct vrng_pool *pool = &vrng_sysfs_device(dev)->pool;
 	size_t offset = (size_t)container_of(attr, struct dev_ext_attribute,
 					     attr)->var;
 	u64 value;
 
+	spin_lock(&pool->read_lock);
 	spin_lock_irq(&pool->lock);
 	value = *(u64 *)((void *)&pool->counters + offset);
 	spin_unlock_irq(&pool->lock);
+	spin_unlock(&pool->read_lock);
 	return sysfs_emit(buf, "%llu\n", value);
 }
 
@@ -44,14 +46,14 @@ static ssize_t buffered_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
 {
 	return sysfs_emit(buf, "%u\n",
-			  READ_ONCE(sysfs_device(dev)->pool.buffered));
+			  vrng_pool_buffered(&vrng_sysfs_device(dev)->pool));
 }
 static DEVICE_ATTR_RO(buffered);
 
 static ssize_t rate_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
-	struct vrng_pool *pool = &sysfs_device(dev)->pool;
+	struct vrng_pool *pool = &vrng_sysfs_device(dev)->pool;
 	u64 rate;
 
 	spin_lock_irq(&pool->lock);
@@ -64,9 +66,9 @@ static DEVICE_ATTR_RO(rate);
 static ssize_t health_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
-	struct vrng_device *rng = sysfs_device(dev);
+	struct vrng_device *rng = vrng_sysfs_device(dev);
 
-	return sysfs_emit(buf, "%s\n", READ_ONCE(rng->monitor.health.failed) ?
+	return sysfs_emit(buf, "%s\n", READ_ONCE(rng->pool.monitor.health.failed) ?
 				       "unhealthy" : "ok");
 }
 static DEVICE_ATTR_RO(health);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VRNG_FORK_H
+#define VRNG_FORK_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include "../common/krng.h"
+#include "pool.h"
+
+#define VRNG_FORK_WAIT_MS	50	/* for all pools together */
+
+/**
+ * struct vrng_fork - what a fork of the virtual machine concerns
+ * @lock: guards @pools; held while a fork is dealt with. Taken before the pools'.
+ * @pools: of all devices
+ * @krng: where the first bytes after a fork go
+ */
+struct vrng_fork {
+	struct mutex lock; /* guards pools */
+	struct list_head pools;
+	struct chv_krng *krng;
+};
+
+void vrng_fork_init(struct vrng_fork *fork, struct chv_krng *krng);
+void vrng_fork_add(struct vrng_fork *fork, struct vrng_pool *pool);
+void vrng_fork_remove(struct vrng_fork *fork, struct vrng_pool *pool);
+void vrng_fork_early(struct vrng_fork *fork);
+void vrng_fork_late(struct vrng_fork *fork, struct vrng_pool *pool);
+
+#endif /* VRNG_FORK_H */

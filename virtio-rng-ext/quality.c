@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is credited: pure, KUnit links it.
+ */
+#include <linux/string.h>
+
+#include "quality.h"
+
+/**
+ * vrng_quality_filter() - let hw_random's thread have what it may credit
+ * @quality: bits of entropy to believe in for 1024 bits
+ * @krng: where the rest goes
+ * @data: bytes that the thread would get; wiped if it does not
+ * @len: how many
+ *
+ * hw_random takes a quality of 0 for its default, which since 6.2 is the
+ * highest, and its thread credits all that it gets.
+ *
+ * Context: process context.
+ * Return: how many bytes the thread gets: @len or 0.
+ */
+int vrng_quality_filter(unsigned int quality, struct chv_krng *krng, void *data,
+			int len)
+{
+	if (quality)
+		return len;
+	/* Mixing is always safe. */
+	krng->mix(krng, data, len);
+	memzero_explicit(data, len);
+	return 0;
+}

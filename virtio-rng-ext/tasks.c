@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The work items of a pool: KUnit links it, and lets them run for real.
+ */
+#include <linux/jiffies.h>
+
+#include "fork.h"
+#include "pool.h"
+#include "tasks.h"
+
+static void vrng_tasks_release_work(struct work_struct *work)
+{
+	vrng_pool_release(container_of(to_delayed_work(work), struct vrng_tasks,
+				       release)->pool);
+}
+
+static void vrng_tasks_wipe_work(struct work_struct *work)
+{
+	vrng_pool_wipe(container_of(work, struct vrng_tasks, wipe)->pool);
+}
+
+/* Not one with the other: this one may have to wait for a fork. */
+static void vrng_tasks_first_work(struct work_struct *work)
+{
+	struct vrng_tasks *tasks = container_of(work, struct vrng_tasks, first);
+
+	vrng_fork_late(tasks->fork, tasks->pool);
+}
+
+static void vrng_tasks_grow_work(struct work_struct *work)
+{
+	vrng_tasks_grow(container_of(to_delayed_work(work), struct vrng_tasks,
+				     grow));
+}
+
+/**
+ * vrng_tasks_init() - set up, with nothing to do
+ * @tasks: to be filled
+ * @pool: the pool
+ * @fork: what the pool belongs to
+ *
+ * Context: any.
+ */
+void vrng_tasks_init(struct vrng_tasks *tasks, struct vrng_pool *pool,
+		     struct vrng_fork *fork)
+{
+	tasks->pool = pool;
+	tasks->fork = fork;
+	INIT_DELAYED_WORK(&tasks->release, vrng_tasks_release_work);
+	INIT_WORK(&tasks->wipe, vrng_tasks_wipe_work);
+	INIT_WORK(&tasks->first, vrng_tasks_first_work);
+	INIT_DELAYED_WORK(&tasks->grow, vrng_tasks_grow_work);
+}
+
+/**
+ * vrng_tasks_run() - do what the pool has to do now; for &vrng_queue.work
+ * @tasks: of the pool
+ *
+ * Context: any.
+ */
+void vrng_tasks_run(struct vrng_tasks *tasks)
+{
+	if (vrng_pool_is_dirty(tasks->pool))
+		schedule_work(&tasks->wipe);
+	if (vrng_pool_has_first(tasks->pool))
+		schedule_work(&tasks->first);
+}
+
+/**
+ * vrng_tasks_release() - end a hold later; for &vrng_queue.defer
+ * @tasks: of the pool
+ * @ms: when
+ *
+ * Context: any.
+ */
+void vrng_tasks_release(struct vrng_tasks *tasks, unsigned int ms)
+{
+	schedule_delayed_work(&tasks->release, msecs_to_jiffies(ms));
+}
+
+/**
+ * vrng_tasks_grow() - allocate what is missing, now and until it is there
+ * @tasks: of the pool
+ *
+ * Context: process context, sleeps; not again before vrng_tasks_cancel().
+ * Return: true if all is there; false if another attempt will follow.
+ */
+bool vrng_tasks_grow(struct vrng_tasks *tasks)
+{
+	unsigned int ms = vrng_pool_grow(tasks->pool);
+
+	if (ms)
+		schedule_delayed_work(&tasks->grow, msecs_to_jiffies(ms));
+	return !ms;
+}
+
+/**
+ * vrng_tasks_cancel() - none is running on return, or will
+ * @tasks: of a pool that is stopped, so that none is added
+ *
+ * Context: process context, sleeps; the fork's lock is not held.
+ */
+void vrng_tasks_cancel(struct vrng_tasks *tasks)
+{
+	cancel_delayed_work_sync(&tasks->grow);
+	cancel_delayed_work_sync(&tasks->release);
+	cancel_work_sync(&tasks->wipe);
+	cancel_work_sync(&tasks->first);
+}

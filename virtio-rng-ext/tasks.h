@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VRNG_TASKS_H
+#define VRNG_TASKS_H
+
+#include <linux/workqueue.h>
+
+struct vrng_fork;
+struct vrng_pool;
+
+/**
+ * struct vrng_tasks - what a pool has done in process context, in its own time
+ * @pool: the pool
+ * @fork: what it belongs to
+ * @release: ends a hold
+ * @wipe: wipes what is dirty
+ * @first: takes the first bytes after a fork
+ * @grow: allocates what is missing
+ */
+struct vrng_tasks {
+	struct vrng_pool *pool;
+	struct vrng_fork *fork;
+	struct delayed_work release;
+	struct work_struct wipe;
+	struct work_struct first;
+	struct delayed_work grow;
+};
+
+void vrng_tasks_init(struct vrng_tasks *tasks, struct vrng_pool *pool,
+		     struct vrng_fork *fork);
+void vrng_tasks_run(struct vrng_tasks *tasks);
+void vrng_tasks_release(struct vrng_tasks *tasks, unsigned int ms);
+bool vrng_tasks_grow(struct vrng_tasks *tasks);
+void vrng_tasks_cancel(struct vrng_tasks *tasks);
+
+#endif /* VRNG_TASKS_H */

@@ -31,15 +31,31 @@ static void head_report(struct commonhv_head *head,
  * the x2APIC, the segment bases and the system call targets. Index 0 stays, as
  * draft 2 explicitly allows it.
  */
-static bool rng_msr_is_architectural(u32 msr)
+static bool commonhv_msr_is_architectural(u32 msr)
 {
 	return (msr && msr < 0x2000) || (msr >= 0xc0000000 && msr < 0xc0020000);
 }
 
+/*
+ * Nor what belongs to another paravirtual interface: the synthetic MSRs of Hyper-V,
+ * Xen and VMware, and KVM's. Writing one can hand the host a page of
+ * the guest's memory. Reading one can idle the processor (400000F0H), or pass a
+ * constant or an address off as random.
+ */
+static bool commonhv_msr_is_synthetic(u32 msr)
+{
+	return (msr >= 0x40000000 && msr <= 0x400002ff) ||
+	       (msr >= 0x4b564d00 && msr <= 0x4b564dff);
+}
+
 static void head_set_rng(struct commonhv_head *head, u32 msr, bool input)
 {
-	if (rng_msr_is_architectural(msr)) {
+	if (commonhv_msr_is_architectural(msr)) {
 		head_report(head, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL);
+		return;
+	}
+	if (commonhv_msr_is_synthetic(msr)) {
+		head_report(head, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC);
 		return;
 	}
 	head->rng = true;
@@ -176,7 +192,7 @@ static void head_decode_draft2(const struct commonhv_access *access,
  * @head: receives the result
  * @list0: receives subleaf 0 of the list, for commonhv_list_decode()
  *
- * Costs at most four CPUIDs of CommonHV leaves.
+ * Costs at most four CPUIDs of CommonHV leaves, and one of leaf 1.
  *
  * Context: any.
  */
@@ -208,18 +224,21 @@ void commonhv_head_decode(const struct commonhv_access *access,
 }
 
 /**
- * commonhv_head_same_rng() - is the RNG still where it was?
+ * commonhv_head_is_same() - does the CommonHV interface say the same?
  * @a: one decoded head
  * @b: another
  *
  * Context: any.
- * Return: true if both have the same RNG MSR, or neither has one.
+ * Return: true if nothing differs. Two hosts can still look alike.
  */
-bool commonhv_head_same_rng(const struct commonhv_head *a,
-			    const struct commonhv_head *b)
+bool commonhv_head_is_same(const struct commonhv_head *a,
+			   const struct commonhv_head *b)
 {
-	return a->rng == b->rng && a->rng_input == b->rng_input &&
-	       a->rng_msr == b->rng_msr;
+	return a->present == b->present &&
+	       a->hypervisor_bit == b->hypervisor_bit && a->draft == b->draft &&
+	       a->rng == b->rng && a->rng_input == b->rng_input &&
+	       a->max_leaf == b->max_leaf && a->nr_listed == b->nr_listed &&
+	       a->rng_msr == b->rng_msr && a->violations == b->violations;
 }
 
 /*

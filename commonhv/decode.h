@@ -48,11 +48,21 @@ struct commonhv_head {
 	unsigned long violations;
 };
 
+/**
+ * struct commonhv_look - what a look at the CommonHV interface finds
+ * @head: all but the list
+ * @list0: the first subleaf of the list
+ */
+struct commonhv_look {
+	struct commonhv_head head;
+	struct commonhv_regs list0;
+};
+
 void commonhv_head_decode(const struct commonhv_access *access,
 			  enum commonhv_draft draft, struct commonhv_head *head,
 			  struct commonhv_regs *list0);
-bool commonhv_head_same_rng(const struct commonhv_head *a,
-			    const struct commonhv_head *b);
+bool commonhv_head_is_same(const struct commonhv_head *a,
+			   const struct commonhv_head *b);
 unsigned int commonhv_list_decode(const struct commonhv_access *access,
 				  struct commonhv_head *head,
 				  const struct commonhv_regs *list0,

@@ -10,7 +10,7 @@
 
 /**
  * commonhv_discovery_init() - get ready; nothing is found yet
- * @discovery: with @access and @draft set; zero otherwise
+ * @discovery: with @access set; zero otherwise
  *
  * Context: any.
  */
@@ -19,7 +19,7 @@ void commonhv_discovery_init(struct commonhv_discovery *discovery)
 	mutex_init(&discovery->lock);
 }
 
-static void discovery_report_interfaces(const struct commonhv_info *info)
+static void commonhv_discovery_report_found(const struct commonhv_info *info)
 {
 	const struct commonhv_head *head = &info->head;
 
@@ -35,13 +35,13 @@ static void discovery_report_interfaces(const struct commonhv_info *info)
 				    head->draft, info->nr_interfaces);
 }
 
-static void discovery_report(const struct commonhv_info *info)
+static void commonhv_discovery_report(const struct commonhv_info *info)
 {
 	char names[COMMONHV_VIOLATIONS_LEN];
 
 	/* With nothing at all the load fails, and says so itself. */
 	if (!commonhv_info_is_empty(info))
-		discovery_report_interfaces(info);
+		commonhv_discovery_report_found(info);
 	if (!info->head.violations)
 		return;
 	commonhv_violations_format(info->head.violations, names, sizeof(names));
@@ -50,19 +50,37 @@ static void discovery_report(const struct commonhv_info *info)
 }
 
 /**
- * commonhv_discovery_look() - find out what is there now
+ * commonhv_discovery_is_current() - does a look show what was found last?
  * @discovery: the state
+ * @look: a look that was taken just now
+ *
+ * Context: that of commonhv_discovery_read().
+ * Return: true if nothing differs that a look shows; the rest of the list may.
+ */
+bool commonhv_discovery_is_current(const struct commonhv_discovery *discovery,
+				   const struct commonhv_look *look)
+{
+	return commonhv_head_is_same(&discovery->look.head, &look->head) &&
+	       !memcmp(&discovery->look.list0, &look->list0, sizeof(look->list0));
+}
+
+/**
+ * commonhv_discovery_read() - find out what is there now
+ * @discovery: the state
+ * @look: a look that was taken just now
  *
  * Context: process context, sleeps. One caller at a time, of this and of
  * commonhv_discovery_show().
  */
-void commonhv_discovery_look(struct commonhv_discovery *discovery)
+void commonhv_discovery_read(struct commonhv_discovery *discovery,
+			     const struct commonhv_look *look)
 {
 	struct commonhv_info *info = &discovery->info;
 	struct commonhv_info *fresh = &discovery->fresh;
 	bool same_interfaces;
 
-	commonhv_info_read(discovery->access, discovery->draft, fresh);
+	discovery->look = *look;
+	commonhv_info_read(discovery->access, look, fresh);
 	same_interfaces = commonhv_info_same_interfaces(info, fresh);
 	if (!same_interfaces)
 		discovery->is_shown = false;
@@ -72,43 +90,16 @@ void commonhv_discovery_look(struct commonhv_discovery *discovery)
 	mutex_lock(&discovery->lock);
 	*info = *fresh;
 	mutex_unlock(&discovery->lock);
-	discovery_report(info);
+	commonhv_discovery_report(info);
 }
 
 /**
- * commonhv_discovery_show() - show the interfaces that were found
- * @discovery: the state
+ * commonhv_discovery_destroy() - undo commonhv_discovery_init()
+ * @discovery: not in use any more
  *
- * If they are the same as before their devices stay. If one differs, all are
- * made anew, as their numbers are their order. What fails is tried again the
- * next time.
- *
- * Context: process context, sleeps: uevents, readers that are waited for. One
- * caller at a time, of this and of commonhv_discovery_look().
+ * Context: any.
  */
-void commonhv_discovery_show(struct commonhv_discovery *discovery)
+void commonhv_discovery_destroy(struct commonhv_discovery *discovery)
 {
-	int err;
-
-	if (discovery->is_shown)
-		return;
-	commonhv_interface_set_remove(&discovery->interfaces);
-	err = commonhv_interface_set_add(&discovery->interfaces,
-					 &discovery->info);
-	if (err)
-		pr_warn_ratelimited("cannot show the interfaces: %pe\n",
-				    ERR_PTR(err));
-	discovery->is_shown = !err;
-}
-
-/**
- * commonhv_discovery_exit() - undo what was shown
- * @discovery: the state; nobody looks any more
- *
- * Context: process context, sleeps.
- */
-void commonhv_discovery_exit(struct commonhv_discovery *discovery)
-{
-	commonhv_interface_set_remove(&discovery->interfaces);
 	mutex_destroy(&discovery->lock);
 }

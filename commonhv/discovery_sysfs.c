@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /sys/bus/commonhv/devices/commonhv: Documentation/ABI/testing/sysfs-bus-commonhv */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
@@ -101,3 +105,40 @@ const struct device_type commonhv_discovery_type = {
 	.groups = discovery_groups,
 	.release = discovery_release,
 };
+
+/**
+ * commonhv_discovery_show() - show the interfaces that were found
+ * @discovery: the state
+ *
+ * If they are the same as before their devices stay. If one differs, all are
+ * removed and added again, as their numbers are their order. What fails is tried
+ * again the next time.
+ *
+ * Context: process context, sleeps: uevents, readers that are waited for. One
+ * caller at a time, of this and of commonhv_discovery_read().
+ */
+void commonhv_discovery_show(struct commonhv_discovery *discovery)
+{
+	int err;
+
+	if (discovery->is_shown)
+		return;
+	commonhv_interface_set_remove(&discovery->interfaces);
+	err = commonhv_interface_set_add(&discovery->interfaces,
+					 &discovery->info);
+	if (err)
+		pr_warn_ratelimited("cannot show the interfaces: %pe\n",
+				    ERR_PTR(err));
+	discovery->is_shown = !err;
+}
+
+/**
+ * commonhv_discovery_hide() - undo commonhv_discovery_show()
+ * @discovery: the state; nobody shows any more
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_discovery_hide(struct commonhv_discovery *discovery)
+{
+	commonhv_interface_set_remove(&discovery->interfaces);
+}

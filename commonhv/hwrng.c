@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "../common/compat.h"
 #include "hwrng.h"
 #include "rng.h"
 
@@ -14,24 +15,24 @@
  * this module's business, with its health tests and its quality. Readers of
  * /dev/hwrng get what they ask for.
  */
-static int hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
+static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
 	if (current->flags & PF_KTHREAD)
 		return 0;
 	return commonhv_rng_draw((struct commonhv_rng *)hwrng->priv, data, max);
 }
 
-static int hwrng_add(struct commonhv_hwrng *hw, struct commonhv_rng *rng)
+static int commonhv_hwrng_add(struct commonhv_hwrng *hw, struct commonhv_rng *rng)
 {
 	memset(&hw->hwrng, 0, sizeof(hw->hwrng));
 	hw->hwrng.name = "commonhv";
-	hw->hwrng.read = hwrng_read;
+	hw->hwrng.read = commonhv_hwrng_read;
 	hw->hwrng.priv = (unsigned long)rng;
 	/*
-	 * The least that is not "default": hw_random prefers the highest
-	 * quality, and each real device is faster than a VM exit a word.
+	 * hw_random prefers the highest quality, and each real device is faster
+	 * than a VM exit a word.
 	 */
-	hw->hwrng.quality = 1;
+	hw->hwrng.quality = COMPAT_HWRNG_QUALITY_LEAST;
 	return hwrng_register(&hw->hwrng);
 }
 
@@ -56,7 +57,7 @@ void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 		hw->registered = false;
 		return;
 	}
-	err = hwrng_add(hw, rng);
+	err = commonhv_hwrng_add(hw, rng);
 	if (err)
 		pr_warn_ratelimited("hw_random refuses the RNG: %pe\n",
 				    ERR_PTR(err));

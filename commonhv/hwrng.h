@@ -6,6 +6,8 @@
 
 struct commonhv_rng;
 
+#if IS_ENABLED(CONFIG_HW_RANDOM)
+
 /**
  * struct commonhv_hwrng - the RNG as hw_random knows it
  * @hwrng: the registration
@@ -18,5 +20,17 @@ struct commonhv_hwrng {
 
 void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 			 bool present);
+
+#else
+
+/* Without hw_random there is no /dev/hwrng, and nothing to register. */
+struct commonhv_hwrng { };
+
+static inline void commonhv_hwrng_sync(struct commonhv_hwrng *hw,
+				       struct commonhv_rng *rng, bool present)
+{
+}
+
+#endif
 
 #endif /* COMMONHV_HWRNG_H */

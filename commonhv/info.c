@@ -10,29 +10,30 @@ static_assert(COMMONHV_SCAN_MAX <= COMMONHV_INTERFACES_MAX);
 /**
  * commonhv_info_read() - find all interfaces
  * @access: the way to the hypervisor
- * @draft: the draft to take for granted, or %COMMONHV_DRAFT_AUTO
+ * @look: a look that was taken just now
  * @info: receives the result
  *
- * With CommonHV and N interfaces, N + 4 CPUIDs of CommonHV leaves and one an
- * interface. The scan, which costs 256, only runs without it.
+ * With CommonHV and N interfaces, N CPUIDs of CommonHV leaves (one more where
+ * draft 1 ends the list) and one an interface. The scan, which costs 256, only
+ * runs without it.
  *
  * Context: any; too slow for an atomic one.
  */
 void commonhv_info_read(const struct commonhv_access *access,
-			enum commonhv_draft draft, struct commonhv_info *info)
+			const struct commonhv_look *look,
+			struct commonhv_info *info)
 {
-	struct commonhv_regs list0;
 	unsigned int i;
 
-	/* Compared bytewise later: no padding may differ. */
+	/* The interfaces are compared bytewise later: no padding may differ. */
 	memset(info, 0, sizeof(*info));
-	commonhv_head_decode(access, draft, &info->head, &list0);
+	info->head = look->head;
 	if (!info->head.present) {
 		info->nr_interfaces = commonhv_scan(access, info->interfaces);
 		return;
 	}
-	info->nr_interfaces = commonhv_list_decode(access, &info->head, &list0,
-						   info->interfaces);
+	info->nr_interfaces = commonhv_list_decode(access, &info->head,
+						   &look->list0, info->interfaces);
 	for (i = 0; i < info->nr_interfaces; i++)
 		commonhv_interface_verify(access, &info->interfaces[i]);
 }
@@ -60,7 +61,7 @@ bool commonhv_info_is_empty(const struct commonhv_info *info)
 bool commonhv_info_same_head(const struct commonhv_info *a,
 			     const struct commonhv_info *b)
 {
-	return !memcmp(&a->head, &b->head, sizeof(a->head));
+	return commonhv_head_is_same(&a->head, &b->head);
 }
 
 /**

@@ -19,7 +19,8 @@ struct commonhv_info {
 };
 
 void commonhv_info_read(const struct commonhv_access *access,
-			enum commonhv_draft draft, struct commonhv_info *info);
+			const struct commonhv_look *look,
+			struct commonhv_info *info);
 bool commonhv_info_is_empty(const struct commonhv_info *info);
 bool commonhv_info_same_head(const struct commonhv_info *a,
 			     const struct commonhv_info *b);

@@ -2,6 +2,7 @@
 #include <linux/string.h>
 
 #include "interface.h"
+#include "signature.h"
 
 /**
  * commonhv_location_is_valid() - may a hypervisor interface stand there?
@@ -36,13 +37,19 @@ void commonhv_interface_init(struct commonhv_interface *interface,
 	memcpy(interface->signature, regs->signature, COMMONHV_SIGNATURE_LEN);
 }
 
-/* Old KVM hosts say 0 and mean location + 1 (Linux, Documentation/virt/kvm/x86/cpuid.rst). */
-static u32 interface_max_leaf(const struct commonhv_interface *interface, u32 eax)
+/*
+ * Old KVM hosts say 0 and mean location + 1 (Linux,
+ * Documentation/virt/kvm/x86/cpuid.rst). Others that are known and say 0, as
+ * OpenBSD's vmm, have this one leaf.
+ */
+static u32 commonhv_interface_max_leaf(const struct commonhv_interface *interface,
+				       u32 eax)
 {
-	if (!eax && !memcmp(interface->signature, "KVMKVMKVM\0\0",
-			    COMMONHV_SIGNATURE_LEN))
+	if (eax || !commonhv_signature_is_known(interface->signature))
+		return eax;
+	if (!memcmp(interface->signature, "KVMKVMKVM\0\0", COMMONHV_SIGNATURE_LEN))
 		return interface->location + 1;
-	return eax;
+	return interface->location;
 }
 
 /**
@@ -68,5 +75,5 @@ void commonhv_interface_verify(const struct commonhv_access *access,
 	    memcmp(regs.signature, interface->signature, COMMONHV_SIGNATURE_LEN))
 		return;
 	interface->verified = true;
-	interface->max_leaf = interface_max_leaf(interface, regs.eax);
+	interface->max_leaf = commonhv_interface_max_leaf(interface, regs.eax);
 }

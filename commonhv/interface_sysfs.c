@@ -115,13 +115,30 @@ static struct attribute *interface_attrs[] = {
 	&dev_attr_modalias.attr,
 	NULL
 };
-ATTRIBUTE_GROUPS(interface);
+
+/* No driver is to be loaded for what the location does not confirm. */
+static umode_t commonhv_interface_attr_mode(struct kobject *kobj,
+					    struct attribute *attr, int n)
+{
+	if (attr == &dev_attr_modalias.attr &&
+	    !to_interface(kobj_to_dev(kobj))->verified)
+		return 0;
+	return attr->mode;
+}
+
+static const struct attribute_group interface_group = {
+	.attrs = interface_attrs,
+	.is_visible = commonhv_interface_attr_mode,
+};
+__ATTRIBUTE_GROUPS(interface);
 
 static int interface_uevent(compat_uevent_const struct device *dev,
 			    struct kobj_uevent_env *env)
 {
 	char alias[INTERFACE_MODALIAS_LEN];
 
+	if (!to_interface(dev)->verified)
+		return 0;
 	interface_modalias(dev, alias);
 	return add_uevent_var(env, "MODALIAS=%s", alias);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Wiring: parameters, the worker's round, the events that call for one.
+ * Wiring: parameters, the worker, the events that call for a round.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -10,11 +10,10 @@
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
-#include "../common/fork.h"
+#include "../common/krng.h"
 #include "bus.h"
-#include "discovery.h"
 #include "hwrng.h"
-#include "rng.h"
+#include "round.h"
 #include "rng_sysfs.h"
 #include "worker.h"
 
@@ -28,12 +27,11 @@
  *
  * One thread owns all that changes: it looks at the hypervisor, shows on the
  * bus "commonhv" what is new, reads the RNG MSR, mixes and credits. It does so
- * at load, at an interval, at resume, after a fork of the VM, and when a read of
- * /dev/hwrng finds the RNG elsewhere.
+ * at load, at resume, after a fork of the VM, and when a read of /dev/hwrng finds
+ * another host. At an interval it looks whether anything has changed.
  */
 
-#define MAIN_ROUND_WORDS	8	/* of a round that nothing calls for */
-#define MAIN_INTERVAL_MAX	86400
+#define COMMONHV_INTERVAL_MAX	86400
 
 static unsigned int draft;
 module_param(draft, uint, 0444);
@@ -45,24 +43,23 @@ MODULE_PARM_DESC(quality, "Bits of entropy to credit per 1024 bits of the RNG, 0
 
 static unsigned int interval = 60;
 module_param(interval, uint, 0444);
-MODULE_PARM_DESC(interval, "Seconds between two looks at the hypervisor, 0 for never, at most 86400 (default 60)");
+MODULE_PARM_DESC(interval, "Seconds between two looks at the CommonHV leaves, 0 for never, at most 86400 (default 60)");
 
 static bool offer;
 module_param(offer, bool, 0444);
-MODULE_PARM_DESC(offer, "Offer random numbers to the hypervisor's RNG where it takes them (default 0)");
+MODULE_PARM_DESC(offer, "Offer a random number to the hypervisor's RNG at load, resume and fork, where it takes input (default 0)");
 
 static struct {
-	struct commonhv_discovery discovery;
-	struct commonhv_rng rng;
+	struct commonhv_round round;
 	struct commonhv_hwrng hwrng;
 	struct commonhv_worker worker;
-	struct fork_subscription fork;
+	struct chv_krng_native krng;
 	struct device *discovery_dev;
 	struct device *rng_dev;
 } commonhv;
 
-static int main_check_range(const char *name, unsigned int value,
-			    unsigned int max)
+static int commonhv_check_range(const char *name, unsigned int value,
+				unsigned int max)
 {
 	if (value <= max)
 		return 0;
@@ -71,69 +68,48 @@ static int main_check_range(const char *name, unsigned int value,
 	return -EINVAL;
 }
 
-static int main_check_parameters(void)
+static int commonhv_check_parameters(void)
 {
-	return main_check_range("draft", draft, COMMONHV_DRAFT_2) ?:
-	       main_check_range("quality", quality, COMMONHV_RNG_QUALITY_MAX) ?:
-	       main_check_range("interval", interval, MAIN_INTERVAL_MAX);
+	return commonhv_check_range("draft", draft, COMMONHV_DRAFT_2) ?:
+	       commonhv_check_range("quality", quality, COMMONHV_RNG_QUALITY_MAX) ?:
+	       commonhv_check_range("interval", interval, COMMONHV_INTERVAL_MAX);
 }
 
-static void main_round(struct commonhv_worker *worker, bool urgent)
+static void commonhv_worker_round(struct commonhv_worker *worker, bool urgent)
 {
-	commonhv_discovery_look(&commonhv.discovery);
-	/* At once: what was found can be stale by the time that it is shown. */
-	if (!commonhv_rng_refresh(&commonhv.rng,
-				  urgent ? COMMONHV_RNG_BATCH_MAX : MAIN_ROUND_WORDS,
-				  &commonhv.discovery.info.head)) {
-		if (urgent || offer)
-			commonhv_rng_reseed(&commonhv.rng);
-		commonhv_rng_offer(&commonhv.rng);
-	}
-	commonhv_discovery_show(&commonhv.discovery);
-	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.rng,
-			    commonhv_rng_is_present(&commonhv.rng));
+	struct commonhv_round *round = &commonhv.round;
+
+	commonhv_round_run(round, urgent);
+	commonhv_discovery_show(&round->discovery);
+	commonhv_hwrng_sync(&commonhv.hwrng, &round->rng,
+			    commonhv_rng_is_present(&round->rng));
 }
 
-static void main_idle(struct commonhv_worker *worker)
+static void commonhv_worker_idle(struct commonhv_worker *worker)
 {
-	commonhv_rng_credit(&commonhv.rng);
+	commonhv_rng_credit(&commonhv.round.rng);
 }
 
-static void main_rng_moved(struct commonhv_rng *rng)
+static void commonhv_kick(struct commonhv_round *round)
 {
 	commonhv_worker_kick(&commonhv.worker);
 }
 
-/*
- * A generation ID is unique and not secret: what makes the clone's numbers its
- * own is read here, before the reseed.
- */
-static void main_fork_early(struct fork_subscription *sub)
-{
-	commonhv_rng_refresh(&commonhv.rng, COMMONHV_RNG_BATCH_MAX, NULL);
-}
-
-/* The list and the rest can wait for the worker. */
-static void main_fork_late(struct fork_subscription *sub)
-{
-	commonhv_worker_kick(&commonhv.worker);
-}
-
-static int main_pm(struct notifier_block *nb, unsigned long event, void *data)
+static int commonhv_pm(struct notifier_block *nb, unsigned long event, void *data)
 {
 	switch (event) {
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
-		commonhv_worker_kick(&commonhv.worker);
+		commonhv_round_resume(&commonhv.round);
 	}
 	return NOTIFY_OK;
 }
 
-static struct notifier_block main_pm_nb = { .notifier_call = main_pm };
+static struct notifier_block commonhv_pm_nb = { .notifier_call = commonhv_pm };
 
-static struct device *main_add_device(const struct device_type *type,
-				      void *drvdata)
+static struct device *commonhv_add_device(const struct device_type *type,
+					  void *drvdata)
 {
 	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
 	int err;
@@ -145,13 +121,13 @@ static struct device *main_add_device(const struct device_type *type,
 	return err ? ERR_PTR(err) : dev;
 }
 
-static int main_add_devices(void)
+static int commonhv_add_devices(void)
 {
-	commonhv.discovery_dev = main_add_device(&commonhv_discovery_type,
-						 &commonhv.discovery);
+	commonhv.discovery_dev = commonhv_add_device(&commonhv_discovery_type,
+						     &commonhv.round.discovery);
 	if (IS_ERR(commonhv.discovery_dev))
 		return PTR_ERR(commonhv.discovery_dev);
-	commonhv.rng_dev = main_add_device(&commonhv_rng_type, &commonhv.rng);
+	commonhv.rng_dev = commonhv_add_device(&commonhv_rng_type, &commonhv.round.rng);
 	if (IS_ERR(commonhv.rng_dev)) {
 		device_unregister(commonhv.discovery_dev);
 		return PTR_ERR(commonhv.rng_dev);
@@ -159,32 +135,31 @@ static int main_add_devices(void)
 	return 0;
 }
 
-static void main_remove_devices(void)
+static void commonhv_remove_devices(void)
 {
 	device_unregister(commonhv.rng_dev);
 	device_unregister(commonhv.discovery_dev);
 }
 
-static int main_add_notifiers(void)
+static int commonhv_add_notifiers(void)
 {
-	int err = fork_subscribe(&commonhv.fork, main_fork_early, main_fork_late,
-				 commonhv.rng.reseed);
+	int err = chv_vmfork_subscribe(&commonhv.round.fork);
 
 	if (err)
 		return err;
-	err = register_pm_notifier(&main_pm_nb);
+	err = register_pm_notifier(&commonhv_pm_nb);
 	if (err)
-		fork_unsubscribe(&commonhv.fork);
+		chv_vmfork_unsubscribe(&commonhv.round.fork);
 	return err;
 }
 
-static void main_remove_notifiers(void)
+static void commonhv_remove_notifiers(void)
 {
-	unregister_pm_notifier(&main_pm_nb);
-	fork_unsubscribe(&commonhv.fork);
+	unregister_pm_notifier(&commonhv_pm_nb);
+	chv_vmfork_unsubscribe(&commonhv.round.fork);
 }
 
-static unsigned int main_quality(void)
+static unsigned int commonhv_quality(void)
 {
 	bool confidential = cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
 
@@ -193,79 +168,83 @@ static unsigned int main_quality(void)
 	return commonhv_rng_policy_quality(quality, confidential);
 }
 
-static void main_prepare(void)
+static void commonhv_prepare(void)
 {
-	commonhv.discovery.access = &commonhv_access_native;
-	commonhv.discovery.draft = draft;
-	commonhv_discovery_init(&commonhv.discovery);
+	int err = chv_krng_native_init(&commonhv.krng);
 
-	commonhv.rng.access = &commonhv_access_native;
-	commonhv.rng.draft = draft;
-	commonhv.rng.offer = offer;
-	commonhv.rng.moved = main_rng_moved;
-	commonhv_rng_init(&commonhv.rng, main_quality());
+	if (err)
+		pr_warn("no forced reseeds (%pe): what is mixed takes effect within a minute\n",
+			ERR_PTR(err));
+	commonhv.round.discovery.access = &commonhv_access_native;
+	commonhv.round.rng.access = &commonhv_access_native;
+	commonhv.round.rng.krng = &commonhv.krng.krng;
+	commonhv.round.rng.draft = draft;
+	commonhv.round.rng.offer = offer;
+	commonhv.round.kick = commonhv_kick;
+	commonhv_round_init(&commonhv.round, commonhv_quality());
 
-	commonhv.worker.round = main_round;
-	commonhv.worker.idle = main_idle;
+	commonhv.worker.round = commonhv_worker_round;
+	commonhv.worker.idle = commonhv_worker_idle;
 	commonhv.worker.interval = interval;
 }
 
-static void main_stop(void)
+static void commonhv_stop(void)
 {
 	commonhv_worker_stop(&commonhv.worker);
 	/* Until this returns, a reader may find the RNG elsewhere and kick. */
-	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.rng, false);
+	commonhv_hwrng_sync(&commonhv.hwrng, &commonhv.round.rng, false);
 	commonhv_worker_destroy(&commonhv.worker);
 }
 
-static int main_start(void)
+static int commonhv_start(void)
 {
 	int err = commonhv_worker_start(&commonhv.worker, "commonhv");
 
 	if (err)
 		return err;
-	if (commonhv_info_is_empty(&commonhv.discovery.info)) {
+	if (commonhv_info_is_empty(&commonhv.round.discovery.info)) {
 		pr_err("no CommonHV, and no hypervisor interface at CPUID 40000000H to 4000FF00H\n");
 		/* There may have been another round since, which found more. */
-		main_stop();
+		commonhv_stop();
 		return -ENODEV;
 	}
 	return 0;
 }
 
-static void main_release(void)
+static void commonhv_release(void)
 {
-	commonhv_discovery_exit(&commonhv.discovery);
-	commonhv_rng_destroy(&commonhv.rng);
+	commonhv_discovery_hide(&commonhv.round.discovery);
+	commonhv_round_destroy(&commonhv.round);
+	chv_krng_native_destroy(&commonhv.krng);
 }
 
 static int __init commonhv_init(void)
 {
-	int err = main_check_parameters();
+	int err = commonhv_check_parameters();
 
 	if (err)
 		return err;
 	err = commonhv_bus_init();
 	if (err)
 		return err;
-	main_prepare();
-	err = main_start();
+	commonhv_prepare();
+	err = commonhv_start();
 	if (err)
 		goto release;
-	err = main_add_devices();
+	err = commonhv_add_devices();
 	if (err)
 		goto stop;
-	err = main_add_notifiers();
+	err = commonhv_add_notifiers();
 	if (err)
 		goto remove_devices;
 	return 0;
 
 remove_devices:
-	main_remove_devices();
+	commonhv_remove_devices();
 stop:
-	main_stop();
+	commonhv_stop();
 release:
-	main_release();
+	commonhv_release();
 	commonhv_bus_exit();
 	return err;
 }
@@ -273,10 +252,10 @@ module_init(commonhv_init);
 
 static void __exit commonhv_exit(void)
 {
-	main_remove_notifiers();
-	main_remove_devices();
-	main_stop();
-	main_release();
+	commonhv_remove_notifiers();
+	commonhv_remove_devices();
+	commonhv_stop();
+	commonhv_release();
 	commonhv_bus_exit();
 }
 module_exit(commonhv_exit);

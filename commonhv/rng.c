@@ -3,24 +3,22 @@
  * The RNG MSR at work: where it is, when it is read, where its values go.
  *
  * The machine can be restored on another host between any two instructions. So
- * each use begins with a look at the CommonHV leaves, four CPUIDs: a stale
- * index would read, or with offer=1 write, some other MSR. What is left of the
- * race is a restore between that look and the reads behind it, and ends at the
- * next look.
+ * each batch of reads, and each write, follows a look at the CommonHV leaves,
+ * five CPUIDs: a stale index would read, or with offer=1 write, some other MSR.
+ * What is left of the race is a restore between the look and the access behind
+ * it, and it ends at the next look.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kernel.h>
-#include <linux/random.h>
 #include <linux/string.h>
 
-#include "../common/compat.h"
-#include "../common/reseed.h"
+#include "../common/krng.h"
 #include "rng.h"
 
 /**
  * commonhv_rng_init() - get ready; there is no RNG yet
- * @rng: with @access, @draft, @offer and @moved set; zero otherwise
+ * @rng: with @access, @krng, @draft, @offer and @moved set; zero otherwise
  * @quality: bits of entropy to believe in for 1024 bits read
  *
  * Context: process context, sleeps.
@@ -30,10 +28,12 @@ void commonhv_rng_init(struct commonhv_rng *rng, unsigned int quality)
 	mutex_init(&rng->lock);
 	commonhv_rng_policy_restart(&rng->policy, false);
 	rng->policy.quality = quality;
-	rng->reseed = reseed_open();
-	if (IS_ERR(rng->reseed))
-		pr_warn("no forced reseeds (%pe): what is mixed takes effect within a minute\n",
-			rng->reseed);
+}
+
+static void commonhv_rng_drop_credit(struct commonhv_rng *rng)
+{
+	memzero_explicit(&rng->credit, sizeof(rng->credit));
+	rng->credit_bits = 0;
 }
 
 /**
@@ -44,39 +44,56 @@ void commonhv_rng_init(struct commonhv_rng *rng, unsigned int quality)
  */
 void commonhv_rng_destroy(struct commonhv_rng *rng)
 {
-	reseed_close(rng->reseed);
-	memzero_explicit(&rng->credit, sizeof(rng->credit));
+	commonhv_rng_drop_credit(rng);
 	rng_health_reset(&rng->policy.health);
 	mutex_destroy(&rng->lock);
 }
 
-static bool rng_follow(struct commonhv_rng *rng, const struct commonhv_head *head)
+static void commonhv_rng_start_over(struct commonhv_rng *rng)
 {
-	const struct commonhv_head old = rng->head;
-
 	lockdep_assert_held(&rng->lock);
-	rng->head = *head;
-	if (commonhv_head_same_rng(&old, head))
-		return false;
-
-	commonhv_rng_policy_restart(&rng->policy, head->rng);
+	commonhv_rng_policy_restart(&rng->policy, rng->head.rng);
 	rng->input_is_refused = false;
-	if (old.rng && head->rng)
-		pr_info_ratelimited("RNG moved from MSR %#x to %#x\n",
-				    old.rng_msr, head->rng_msr);
-	else if (old.rng)
-		pr_info_ratelimited("RNG in MSR %#x is gone\n", old.rng_msr);
-	return true;
+	/* The machines that this one was cloned with have these values as well. */
+	commonhv_rng_drop_credit(rng);
 }
 
-/* Where is it now? Returns true if the answer is news. */
-static bool rng_look(struct commonhv_rng *rng)
+/**
+ * commonhv_rng_restart() - another host may be behind the MSR from now on
+ * @rng: the RNG
+ *
+ * For events after which the same index can belong to another RNG: what the one
+ * before did is not held against it, and values that wait for credit are dropped.
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_rng_restart(struct commonhv_rng *rng)
 {
-	struct commonhv_head head;
-	struct commonhv_regs list0;
+	mutex_lock(&rng->lock);
+	commonhv_rng_start_over(rng);
+	mutex_unlock(&rng->lock);
+}
 
-	commonhv_head_decode(rng->access, rng->draft, &head, &list0);
-	return rng_follow(rng, &head);
+/* Where is it now? Returns true if anything has changed. */
+static bool commonhv_rng_look(struct commonhv_rng *rng,
+			      struct commonhv_look *look)
+{
+	const struct commonhv_head old = rng->head;
+	const struct commonhv_head *head = &look->head;
+
+	lockdep_assert_held(&rng->lock);
+	commonhv_head_decode(rng->access, rng->draft, &look->head, &look->list0);
+	if (commonhv_head_is_same(&old, head))
+		return false;
+
+	rng->head = *head;
+	commonhv_rng_start_over(rng);
+	if (old.rng && !head->rng)
+		pr_info_ratelimited("RNG in MSR %#x is gone\n", old.rng_msr);
+	else if (old.rng && old.rng_msr != head->rng_msr)
+		pr_info_ratelimited("RNG moved from MSR %#x to %#x\n",
+				    old.rng_msr, head->rng_msr);
+	return true;
 }
 
 /**
@@ -96,15 +113,28 @@ bool commonhv_rng_is_present(struct commonhv_rng *rng)
 	return present;
 }
 
-static void rng_report(enum commonhv_rng_state was, enum commonhv_rng_state is)
+/**
+ * commonhv_rng_wants_credit() - would the kernel have a use for credit?
+ * @rng: the RNG
+ *
+ * Context: any.
+ * Return: true while its RNG is not ready and the quality allows for credit.
+ */
+bool commonhv_rng_wants_credit(struct commonhv_rng *rng)
+{
+	return rng->policy.quality && !rng->krng->is_ready(rng->krng);
+}
+
+static void commonhv_rng_report(enum commonhv_rng_state was,
+				enum commonhv_rng_state is)
 {
 	if (was == is || is == COMMONHV_RNG_OK)
 		return;
 	pr_warn_ratelimited("RNG is %s\n", commonhv_rng_state_name(is));
 }
 
-static int rng_read(struct commonhv_rng *rng, unsigned int nr,
-		    struct commonhv_rng_batch *batch)
+static int commonhv_rng_read(struct commonhv_rng *rng, unsigned int nr,
+			     struct commonhv_rng_batch *batch)
 {
 	enum commonhv_rng_state was = rng->policy.state;
 
@@ -112,57 +142,35 @@ static int rng_read(struct commonhv_rng *rng, unsigned int nr,
 		return -ENODEV;
 	commonhv_rng_policy_read(&rng->policy, rng->access, rng->head.rng_msr,
 				 nr, batch);
-	rng_report(was, rng->policy.state);
+	commonhv_rng_report(was, rng->policy.state);
 	return 0;
 }
 
-static void rng_sink_mix(const struct commonhv_rng_sink *sink, const void *buf,
-			 size_t len)
+static void commonhv_rng_feed(struct commonhv_rng *rng,
+			      const struct commonhv_rng_batch *batch)
 {
-	add_device_randomness(buf, len);
-}
+	size_t len = batch->nr * sizeof(batch->words[0]);
+	size_t bits = commonhv_rng_policy_worth(&rng->policy, batch);
 
-/* As the lock is held, only note what commonhv_rng_credit() is to do. */
-struct rng_sink {
-	struct commonhv_rng_sink sink;
-	struct commonhv_rng *rng;
-	const struct commonhv_rng_batch *batch;
-};
-
-static size_t rng_sink_credit(const struct commonhv_rng_sink *sink,
-			      const void *buf, size_t len, size_t bits)
-{
-	struct rng_sink *s = container_of(sink, struct rng_sink, sink);
-
+	if (!len)
+		return;
+	rng->krng->mix(rng->krng, batch->words, len);
+	rng->policy.counters.bytes_mixed += len;
 	/*
-	 * The kernel counts no further once its RNG is initialised. And there is
-	 * room for one batch: one that follows on its heels, as after a fork, is
-	 * mixed and no more.
+	 * The credit waits for the lock to be free. There is room for one batch:
+	 * one that follows on its heels is mixed and no more.
 	 */
-	if (rng_is_initialized() || s->rng->credit_bits)
-		return 0;
-	s->rng->credit = *s->batch;
-	s->rng->credit_bits = bits;
-	return bits;
-}
-
-static void rng_feed(struct commonhv_rng *rng,
-		     const struct commonhv_rng_batch *batch)
-{
-	struct rng_sink s = {
-		.sink = { .mix = rng_sink_mix, .credit = rng_sink_credit },
-		.rng = rng,
-		.batch = batch,
-	};
-
-	commonhv_rng_policy_feed(&rng->policy, &s.sink, batch);
+	if (!bits || rng->credit_bits || rng->krng->is_ready(rng->krng))
+		return;
+	rng->credit = *batch;
+	rng->credit_bits = bits;
 }
 
 /**
  * commonhv_rng_refresh() - mix fresh values of the host into the kernel's pool
  * @rng: the RNG
- * @nr: how many values, %COMMONHV_RNG_BATCH_MAX at most
- * @head: freshly decoded; NULL: look, and call @moved if that brings news
+ * @nr: how many values, %COMMONHV_RNG_BATCH_MAX at most; 0: look, and no more
+ * @look: receives what was found just before the reads. @moved is not called.
  *
  * Follow with commonhv_rng_reseed() where they must take effect at once.
  *
@@ -170,25 +178,19 @@ static void rng_feed(struct commonhv_rng *rng,
  * Return: 0, or %-ENODEV without an RNG.
  */
 int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
-			 const struct commonhv_head *head)
+			 struct commonhv_look *look)
 {
 	struct commonhv_rng_batch batch;
-	bool moved = false;
 	int err;
 
 	mutex_lock(&rng->lock);
-	if (head)
-		rng_follow(rng, head);
-	else
-		moved = rng_look(rng);
-	err = rng_read(rng, nr, &batch);
+	commonhv_rng_look(rng, look);
+	err = commonhv_rng_read(rng, nr, &batch);
 	if (!err) {
-		rng_feed(rng, &batch);
+		commonhv_rng_feed(rng, &batch);
 		memzero_explicit(&batch, sizeof(batch));
 	}
 	mutex_unlock(&rng->lock);
-	if (moved)
-		rng->moved(rng);
 	return err;
 }
 
@@ -196,38 +198,78 @@ int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
  * commonhv_rng_reseed() - let what was mixed take effect now
  * @rng: the RNG
  *
- * Context: see reseed_force().
- * Return: as reseed_force().
+ * Context: process context, sleeps.
+ * Return: as @reseed of &struct chv_krng.
  */
 int commonhv_rng_reseed(struct commonhv_rng *rng)
 {
-	return reseed_force(rng->reseed);
+	return rng->krng->reseed(rng->krng);
+}
+
+static bool commonhv_rng_takes_input(const struct commonhv_rng *rng)
+{
+	return rng->head.rng_input && !rng->input_is_refused;
+}
+
+static void commonhv_rng_write(struct commonhv_rng *rng, u64 value)
+{
+	if (!rng->access->write_msr(rng->access, rng->head.rng_msr, value))
+		return;
+	rng->policy.counters.faults++;
+	rng->input_is_refused = true;
+	pr_warn_ratelimited("RNG refuses the input that it announces: no more is offered\n");
 }
 
 /**
  * commonhv_rng_offer() - give entropy back, where it is wanted and taken
  * @rng: the RNG
  *
- * Directly after commonhv_rng_refresh() and commonhv_rng_reseed(), and never in
- * the early phase of a fork: the value is drawn from the guest's RNG for this
- * and used for nothing else, but until a clone has reseeded, its siblings and
- * the machine that it was cloned from are about to draw the same. Nor from an
- * RNG that is not seeded: that could be guessed back from it.
+ * Only directly after a commonhv_rng_reseed() that succeeded, and never in the
+ * early phase of a fork: the value is drawn from the guest's RNG for this and
+ * used for nothing else, but until a clone has reseeded, its siblings and the
+ * machine that it was cloned from are about to draw the same. Nor from an RNG
+ * that is not seeded, whose state could be guessed from it. A host that is
+ * found to have changed gets nothing this time.
  *
  * Context: process context, sleeps.
  */
 void commonhv_rng_offer(struct commonhv_rng *rng)
 {
+	struct commonhv_look look;
+	bool moved = false;
+	u64 value;
+
+	if (!rng->offer)
+		return;
 	mutex_lock(&rng->lock);
-	if (rng->offer && rng->head.rng_input && !rng->input_is_refused &&
-	    rng_is_initialized() &&
-	    rng->access->write_msr(rng->access, rng->head.rng_msr,
-				   get_random_u64())) {
-		rng->policy.counters.faults++;
-		rng->input_is_refused = true;
-		pr_warn_ratelimited("RNG refuses the input that it announces: no more is offered\n");
+	if (commonhv_rng_takes_input(rng) && rng->krng->is_ready(rng->krng)) {
+		value = rng->krng->draw(rng->krng);
+		moved = commonhv_rng_look(rng, &look);
+		if (!moved)
+			commonhv_rng_write(rng, value);
 	}
 	mutex_unlock(&rng->lock);
+	if (moved)
+		rng->moved(rng);
+}
+
+/* Takes the batch that waits for credit; returns its bits, 0 if there is none. */
+static size_t commonhv_rng_take_credit(struct commonhv_rng *rng,
+				       struct commonhv_rng_batch *batch)
+{
+	size_t bits;
+
+	mutex_lock(&rng->lock);
+	*batch = rng->credit;
+	bits = rng->credit_bits;
+	commonhv_rng_drop_credit(rng);
+	/* Once it is ready, which it may have become by itself, it counts no more. */
+	if (rng->krng->is_ready(rng->krng))
+		bits = 0;
+	/* Counted now: on 6.1 the call credits, and then sleeps. */
+	rng->policy.counters.bits_credited += bits;
+	mutex_unlock(&rng->lock);
+	return bits;
 }
 
 /**
@@ -240,23 +282,15 @@ void commonhv_rng_offer(struct commonhv_rng *rng)
 void commonhv_rng_credit(struct commonhv_rng *rng)
 {
 	struct commonhv_rng_batch batch;
-	size_t bits;
-
-	mutex_lock(&rng->lock);
-	batch = rng->credit;
-	bits = rng->credit_bits;
-	rng->credit_bits = 0;
-	memzero_explicit(&rng->credit, sizeof(rng->credit));
-	mutex_unlock(&rng->lock);
+	size_t bits = commonhv_rng_take_credit(rng, &batch);
 
 	if (bits)
-		add_hwgenerator_randomness(batch.words,
-					   batch.nr * sizeof(batch.words[0]),
-					   bits, false);
+		rng->krng->credit(rng->krng, batch.words,
+				  batch.nr * sizeof(batch.words[0]), bits);
 	memzero_explicit(&batch, sizeof(batch));
 }
 
-static int rng_state_error(enum commonhv_rng_state state)
+static int commonhv_rng_state_error(enum commonhv_rng_state state)
 {
 	return state == COMMONHV_RNG_EXHAUSTED ? -ENODATA : -EIO;
 }
@@ -276,15 +310,16 @@ int commonhv_rng_draw(struct commonhv_rng *rng, void *buf, size_t len)
 	unsigned int nr = min_t(size_t, DIV_ROUND_UP(len, sizeof(u64)),
 				COMMONHV_RNG_BATCH_MAX);
 	struct commonhv_rng_batch batch;
+	struct commonhv_look look;
 	bool moved;
 	int ret;
 
 	mutex_lock(&rng->lock);
-	moved = rng_look(rng);
-	ret = rng_read(rng, nr, &batch);
+	moved = commonhv_rng_look(rng, &look);
+	ret = commonhv_rng_read(rng, nr, &batch);
 	if (!ret) {
 		ret = commonhv_rng_policy_copy(&rng->policy, &batch, buf, len) ?:
-		      rng_state_error(rng->policy.state);
+		      commonhv_rng_state_error(rng->policy.state);
 		memzero_explicit(&batch, sizeof(batch));
 	}
 	mutex_unlock(&rng->lock);

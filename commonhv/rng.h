@@ -7,25 +7,28 @@
 #include "decode.h"
 #include "rng_policy.h"
 
-struct reseed;
+struct chv_krng;
 
 /**
  * struct commonhv_rng - the RNG MSR and what is done with it
  * @access: the way to the hypervisor
+ * @krng: the kernel's RNG
  * @draft: the draft to take for granted, or %COMMONHV_DRAFT_AUTO
  * @offer: give entropy back where the hypervisor takes it
- * @moved: called without locks when the RNG appeared, moved or went away
- * @lock: guards all below; held while the MSR is read, and never while the
- *	kernel's RNG or hw_random is called that might wait
+ * @moved: called without locks when commonhv_rng_draw() or commonhv_rng_offer()
+ *	finds that the CommonHV interface has changed
+ * @lock: guards all below. Held while the MSR is accessed and while bytes are
+ *	mixed or drawn, which do not wait; never held for a reseed or a credit,
+ *	which may
  * @head: where the RNG is
  * @policy: what it is worth
  * @input_is_refused: WRMSR faulted
  * @credit: a batch for the kernel to credit, see commonhv_rng_credit()
  * @credit_bits: how many bits
- * @reseed: to make what was mixed take effect
  */
 struct commonhv_rng {
 	const struct commonhv_access *access;
+	struct chv_krng *krng;
 	enum commonhv_draft draft;
 	bool offer;
 	void (*moved)(struct commonhv_rng *rng);
@@ -35,14 +38,15 @@ struct commonhv_rng {
 	bool input_is_refused;
 	struct commonhv_rng_batch credit;
 	size_t credit_bits;
-	struct reseed *reseed;
 };
 
 void commonhv_rng_init(struct commonhv_rng *rng, unsigned int quality);
 void commonhv_rng_destroy(struct commonhv_rng *rng);
+void commonhv_rng_restart(struct commonhv_rng *rng);
 bool commonhv_rng_is_present(struct commonhv_rng *rng);
+bool commonhv_rng_wants_credit(struct commonhv_rng *rng);
 int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
-			 const struct commonhv_head *head);
+			 struct commonhv_look *look);
 int commonhv_rng_reseed(struct commonhv_rng *rng);
 void commonhv_rng_offer(struct commonhv_rng *rng);
 void commonhv_rng_credit(struct commonhv_rng *rng);

@@ -13,7 +13,7 @@
 
 #include "rng_policy.h"
 
-static const char * const rng_state_names[] = {
+static const char * const commonhv_rng_state_names[] = {
 	[COMMONHV_RNG_ABSENT]	 = "absent",
 	[COMMONHV_RNG_OK]	 = "ok",
 	[COMMONHV_RNG_EXHAUSTED] = "exhausted",
@@ -30,12 +30,12 @@ static const char * const rng_state_names[] = {
  */
 const char *commonhv_rng_state_name(enum commonhv_rng_state state)
 {
-	return rng_state_names[state];
+	return commonhv_rng_state_names[state];
 }
 
 /**
  * commonhv_rng_policy_quality() - what the administrator's quality comes to
- * @quality: bits of entropy that he believes to be in 1024 bits
+ * @quality: bits of entropy to believe in for 1024 bits read
  * @confidential: the guest's memory is encrypted against the host
  *
  * The host is the adversary of a confidential guest: what it calls random is
@@ -51,8 +51,8 @@ unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential
 }
 
 /**
- * commonhv_rng_policy_restart() - the RNG appeared, moved or went away
- * @policy: state; counters are kept, the health tests begin anew
+ * commonhv_rng_policy_restart() - what follows may come from another RNG
+ * @policy: state; counters are kept, the health tests start over
  * @present: is there an RNG?
  *
  * Context: any; the caller serialises.
@@ -64,8 +64,8 @@ void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 	policy->state = present ? COMMONHV_RNG_OK : COMMONHV_RNG_ABSENT;
 }
 
-static void policy_judge(struct commonhv_rng_policy *policy, u64 word,
-			 struct commonhv_rng_batch *batch)
+static void commonhv_policy_judge(struct commonhv_rng_policy *policy, u64 word,
+				  struct commonhv_rng_batch *batch)
 {
 	switch (rng_health_check(&policy->health, word)) {
 	case RNG_HEALTH_GOOD:
@@ -82,8 +82,8 @@ static void policy_judge(struct commonhv_rng_policy *policy, u64 word,
 }
 
 static enum commonhv_rng_state
-policy_state(const struct commonhv_rng_policy *policy,
-	     const struct commonhv_rng_batch *batch)
+commonhv_policy_state(const struct commonhv_rng_policy *policy,
+		      const struct commonhv_rng_batch *batch)
 {
 	if (policy->health.failed)
 		return COMMONHV_RNG_UNHEALTHY;
@@ -111,6 +111,9 @@ void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
 	batch->nr = 0;
 	batch->good = 0;
 	nr = min_t(unsigned int, nr, COMMONHV_RNG_BATCH_MAX);
+	/* What was not asked has not changed. */
+	if (!nr)
+		return;
 	while (batch->nr < nr) {
 		policy->counters.reads++;
 		if (access->read_msr(access, msr, &word)) {
@@ -118,42 +121,26 @@ void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
 			policy->state = COMMONHV_RNG_FAULTED;
 			return;
 		}
-		policy_judge(policy, word, batch);
+		commonhv_policy_judge(policy, word, batch);
 	}
-	policy->state = policy_state(policy, batch);
+	policy->state = commonhv_policy_state(policy, batch);
 }
 
-static size_t policy_worth(const struct commonhv_rng_policy *policy,
-			   const struct commonhv_rng_batch *batch)
+/**
+ * commonhv_rng_policy_worth() - how much entropy a batch may be credited with
+ * @policy: from commonhv_rng_policy_read() of this batch
+ * @batch: what was read
+ *
+ * Context: any; the caller serialises.
+ * Return: bits of entropy; 0 if nothing in the batch is worth anything.
+ */
+size_t commonhv_rng_policy_worth(const struct commonhv_rng_policy *policy,
+				 const struct commonhv_rng_batch *batch)
 {
 	if (policy->health.failed)
 		return 0;
 	return hweight_long(batch->good) * 64 * policy->quality /
 	       COMMONHV_RNG_QUALITY_MAX;
-}
-
-/**
- * commonhv_rng_policy_feed() - give a batch to the kernel's RNG
- * @policy: says what the batch is worth; its counters are updated
- * @sink: where it goes
- * @batch: what was read
- *
- * Context: that of @sink's functions.
- */
-void commonhv_rng_policy_feed(struct commonhv_rng_policy *policy,
-			      const struct commonhv_rng_sink *sink,
-			      const struct commonhv_rng_batch *batch)
-{
-	size_t len = batch->nr * sizeof(batch->words[0]);
-	size_t bits = policy_worth(policy, batch);
-
-	if (!len)
-		return;
-	sink->mix(sink, batch->words, len);
-	policy->counters.bytes_mixed += len;
-	if (bits)
-		policy->counters.bits_credited +=
-			sink->credit(sink, batch->words, len, bits);
 }
 
 /**

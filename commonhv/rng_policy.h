@@ -15,7 +15,7 @@
  * @COMMONHV_RNG_OK: the last batch was fine
  * @COMMONHV_RNG_EXHAUSTED: the last value was zero: nothing left, for now
  * @COMMONHV_RNG_FAULTED: the last read faulted
- * @COMMONHV_RNG_UNHEALTHY: a health test failed since the RNG was found
+ * @COMMONHV_RNG_UNHEALTHY: a health test failed since the last restart
  */
 enum commonhv_rng_state {
 	COMMONHV_RNG_ABSENT,
@@ -32,7 +32,7 @@ enum commonhv_rng_state {
  * @repeats: values that had been seen lately
  * @faults: RDMSRs and WRMSRs that faulted
  * @bytes_mixed: bytes that went into the kernel's pool
- * @bits_credited: bits of entropy that the kernel took our word for
+ * @bits_credited: bits of entropy that the kernel was credited with
  */
 struct commonhv_rng_counters {
 	u64 reads;
@@ -53,19 +53,6 @@ struct commonhv_rng_batch {
 	u64 words[COMMONHV_RNG_BATCH_MAX];
 	unsigned int nr;
 	unsigned long good;
-};
-
-/**
- * struct commonhv_rng_sink - where the values go
- * @mix: stir bytes into the pool, without credit
- * @credit: credit @bits for bytes that were mixed; returns the bits that were
- *	credited, which may be none
- */
-struct commonhv_rng_sink {
-	void (*mix)(const struct commonhv_rng_sink *sink, const void *buf,
-		    size_t len);
-	size_t (*credit)(const struct commonhv_rng_sink *sink, const void *buf,
-			 size_t len, size_t bits);
 };
 
 /**
@@ -92,9 +79,8 @@ void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
 			      const struct commonhv_access *access, u32 msr,
 			      unsigned int nr, struct commonhv_rng_batch *batch);
-void commonhv_rng_policy_feed(struct commonhv_rng_policy *policy,
-			      const struct commonhv_rng_sink *sink,
-			      const struct commonhv_rng_batch *batch);
+size_t commonhv_rng_policy_worth(const struct commonhv_rng_policy *policy,
+				 const struct commonhv_rng_batch *batch);
 size_t commonhv_rng_policy_copy(const struct commonhv_rng_policy *policy,
 				const struct commonhv_rng_batch *batch,
 				void *buf, size_t len);

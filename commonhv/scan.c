@@ -4,22 +4,21 @@
  * kernel's own scan looks for one signature and stops; interfaces coexist (KVM
  * with Hyper-V's at 40000000H and its own at 40000100H), so this one goes on.
  */
-#include <linux/string.h>
-
 #include "scan.h"
+#include "signature.h"
 
 /*
  * An absent leaf does not read as zero: Intel processors, KVM and TCG answer
  * with the highest basic leaf. What tells an interface from that is a highest
- * leaf within the interface's own block. Old KVM says 0 there.
+ * leaf within the interface's own block. Old KVM and OpenBSD's vmm say 0 there:
+ * with that, only a signature that is known counts.
  */
-static bool scan_is_interface(u32 location, const struct commonhv_regs *regs)
+static bool commonhv_scan_is_interface(u32 location, const struct commonhv_regs *regs)
 {
 	if (commonhv_regs_signature_is_zero(regs))
 		return false;
 	if (!regs->eax)
-		return !memcmp(regs->signature, "KVMKVMKVM\0\0",
-			       COMMONHV_SIGNATURE_LEN);
+		return commonhv_signature_is_known(regs->signature);
 	return regs->eax >= location &&
 	       regs->eax - location < COMMONHV_SCAN_STEP;
 }
@@ -45,7 +44,7 @@ unsigned int commonhv_scan(const struct commonhv_access *access,
 	for (location = COMMONHV_SCAN_FIRST; location <= COMMONHV_SCAN_LAST;
 	     location += COMMONHV_SCAN_STEP) {
 		regs = commonhv_access_cpuid(access, location, 0);
-		if (!scan_is_interface(location, &regs))
+		if (!commonhv_scan_is_interface(location, &regs))
 			continue;
 		commonhv_interface_init(&interfaces[nr], COMMONHV_SOURCE_SCAN,
 					location, &regs);

@@ -87,6 +87,29 @@ static const struct signature_vendor signature_vendors[] = {
 	{ "EVMMEVMMEVMM", "Intel KGT" },
 };
 
+static const struct signature_vendor *commonhv_signature_find(const u8 *signature)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(signature_vendors); i++)
+		if (!memcmp(signature, signature_vendors[i].signature,
+			    COMMONHV_SIGNATURE_LEN))
+			return &signature_vendors[i];
+	return NULL;
+}
+
+/**
+ * commonhv_signature_is_known() - is it one of a product that is known?
+ * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
+ *
+ * Context: any.
+ * Return: true if some source names it.
+ */
+bool commonhv_signature_is_known(const u8 *signature)
+{
+	return commonhv_signature_find(signature);
+}
+
 /**
  * commonhv_signature_vendor() - whose signature is it?
  * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
@@ -96,11 +119,7 @@ static const struct signature_vendor signature_vendors[] = {
  */
 const char *commonhv_signature_vendor(const u8 *signature)
 {
-	unsigned int i;
+	const struct signature_vendor *known = commonhv_signature_find(signature);
 
-	for (i = 0; i < ARRAY_SIZE(signature_vendors); i++)
-		if (!memcmp(signature, signature_vendors[i].signature,
-			    COMMONHV_SIGNATURE_LEN))
-			return signature_vendors[i].vendor;
-	return "unknown";
+	return known ? known->vendor : "unknown";
 }

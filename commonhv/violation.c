@@ -16,6 +16,7 @@ static const char * const violation_names[COMMONHV_NR_VIOLATIONS] = {
 	[COMMONHV_VIOLATION_FEATURES_RESERVED]	   = "features_reserved",
 	[COMMONHV_VIOLATION_RNG_LEAF_MISSING]	   = "rng_leaf_missing",
 	[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
+	[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC]	   = "rng_msr_synthetic",
 };
 
 /**

@@ -17,6 +17,8 @@
  * @COMMONHV_VIOLATION_RNG_LEAF_MISSING: RNG bit with max leaf below 4F000003H
  * @COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL: the RNG's MSR index belongs to the
  *	architecture
+ * @COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC: the RNG's MSR index belongs to another
+ *	paravirtual interface
  * @COMMONHV_NR_VIOLATIONS: how many there are
  *
  * Bit numbers in &struct commonhv_head.violations. All of them are survived.
@@ -32,6 +34,7 @@ enum commonhv_violation {
 	COMMONHV_VIOLATION_FEATURES_RESERVED,
 	COMMONHV_VIOLATION_RNG_LEAF_MISSING,
 	COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL,
+	COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC,
 	COMMONHV_NR_VIOLATIONS
 };
 

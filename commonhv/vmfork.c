@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One object cannot be linked into two modules: kbuild warns. */
-#include "../common/reseed.c"
+#include "../common/vmfork.c"

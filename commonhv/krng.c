@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One object cannot be linked into two modules: kbuild warns. */
-#include "../common/fork.c"
+#include "../common/krng.c"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is done when, and in which order.
+ *
+ * An event (load, resume, a fork of the VM, a host that is not the one seen
+ * before) calls for all of it: entropy from the host first, a reseed so that it
+ * takes effect, entropy for the host, and the list of interfaces.
+ *
+ * Without an event a round is a look at the CommonHV leaves. It finds a restore
+ * on another host that nothing else told of. The MSR is read once at rounds 1, 2,
+ * 4, 8 and so on: its values may come from a pool that is not refilled (Xen's
+ * reviewer proposed so), and a fork will need them more than a running RNG.
+ */
+#include <linux/log2.h>
+
+#include "../common/krng.h"
+#include "round.h"
+
+/*
+ * A generation ID is unique and not secret: what makes the clone's numbers its
+ * own is read here, before the reseed.
+ */
+static void commonhv_round_fork_early(struct chv_vmfork *fork)
+{
+	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
+	struct commonhv_look look;
+
+	commonhv_rng_restart(&round->rng);
+	commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &look);
+}
+
+/* The list and the rest can wait for the worker. */
+static void commonhv_round_fork_late(struct chv_vmfork *fork)
+{
+	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
+
+	round->kick(round);
+}
+
+static void commonhv_round_moved(struct commonhv_rng *rng)
+{
+	struct commonhv_round *round = container_of(rng, struct commonhv_round, rng);
+
+	round->kick(round);
+}
+
+/**
+ * commonhv_round_init() - get ready; nothing is looked at yet
+ * @round: with @kick, and what the inits of its parts ask for, set; zero otherwise
+ * @quality: bits of entropy to believe in for 1024 bits read
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_round_init(struct commonhv_round *round, unsigned int quality)
+{
+	round->rng.moved = commonhv_round_moved;
+	round->fork.early = commonhv_round_fork_early;
+	round->fork.late = commonhv_round_fork_late;
+	round->fork.krng = round->rng.krng;
+	commonhv_discovery_init(&round->discovery);
+	commonhv_rng_init(&round->rng, quality);
+}
+
+/**
+ * commonhv_round_destroy() - undo commonhv_round_init()
+ * @round: not in use any more
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_round_destroy(struct commonhv_round *round)
+{
+	commonhv_rng_destroy(&round->rng);
+	commonhv_discovery_destroy(&round->discovery);
+}
+
+/**
+ * commonhv_round_resume() - the machine has slept, and may be on another host
+ * @round: the state
+ *
+ * Context: process context, sleeps.
+ */
+void commonhv_round_resume(struct commonhv_round *round)
+{
+	commonhv_rng_restart(&round->rng);
+	round->kick(round);
+}
+
+static void commonhv_round_event(struct commonhv_round *round)
+{
+	struct commonhv_look look;
+
+	round->nr_quiet = 0;
+	if (!commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &look) &&
+	    !commonhv_rng_reseed(&round->rng))
+		commonhv_rng_offer(&round->rng);
+	commonhv_discovery_read(&round->discovery, &look);
+}
+
+static unsigned int commonhv_round_words(struct commonhv_round *round)
+{
+	unsigned int nr = ++round->nr_quiet;
+
+	if (nr <= COMMONHV_ROUND_CREDIT_BATCHES &&
+	    commonhv_rng_wants_credit(&round->rng))
+		return COMMONHV_RNG_BATCH_MAX;
+	return is_power_of_2(nr) ? 1 : 0;
+}
+
+/**
+ * commonhv_round_run() - do a round
+ * @round: the state
+ * @event: there is a reason to think that something has changed
+ *
+ * What is to be credited waits for commonhv_rng_credit().
+ *
+ * Context: process context, sleeps. One caller at a time.
+ */
+void commonhv_round_run(struct commonhv_round *round, bool event)
+{
+	struct commonhv_look look;
+
+	if (!event) {
+		commonhv_rng_refresh(&round->rng, commonhv_round_words(round), &look);
+		event = !commonhv_discovery_is_current(&round->discovery, &look);
+	}
+	if (event)
+		commonhv_round_event(round);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A guest of a few hundred bytes that executes CPUID, RDMSR and WRMSR on
+ * A guest of a few hundred bytes that executes CPUID, RDMSR, WRMSR and others on
  * command, for testing a hypervisor without an operating system between.
  *
  * Lines on the first serial port, all numbers hexadecimal:
@@ -8,6 +8,8 @@
  *	c LEAF SUBLEAF	-> EAX EBX ECX EDX
  *	r MSR		-> VALUE, or #GP
  *	w MSR VALUE	-> ok, or #GP
+ *	x A B		-> EFLAGS after CMP A, B; the same and CMPXCHG8B; the same and
+ *			   LOCK CMPXCHG8B
  *	q		leaves through the isa-debug-exit device
  */
 
@@ -153,6 +155,39 @@ static void do_wrmsr(void)
 	put_text(faulted ? "#GP" : "ok");
 }
 
+/*
+ * POPF leaves an emulator with flags that are computed, the comparison behind it with
+ * flags that are not.
+ */
+#define FLAGS_AFTER(flags, instruction)					\
+	asm volatile("pushf\n"						\
+		     "popf\n"						\
+		     "cmp %[b], %[a]\n"					\
+		     instruction					\
+		     "pushf\n"						\
+		     "popl %[after]\n"					\
+		     : [after] "=&r" (flags), [memory] "+m" (memory),	\
+		       "+a" (low), "+d" (high)				\
+		     : [a] "b" (a), [b] "c" (b) : "cc")
+
+static void do_cmpxchg8b(void)
+{
+	uint32_t a = get_hex(), b = get_hex(), low = 0, high = 0, flags[3];
+	static uint64_t memory __attribute__((aligned(8)));
+
+	memory = 0;
+	FLAGS_AFTER(flags[0], "");
+	FLAGS_AFTER(flags[1], "cmpxchg8b %[memory]\n");
+	low = memory;
+	high = memory >> 32;
+	FLAGS_AFTER(flags[2], "lock cmpxchg8b %[memory]\n");
+	put_hex(flags[0]);
+	put_char(' ');
+	put_hex(flags[1]);
+	put_char(' ');
+	put_hex(flags[2]);
+}
+
 static void load_tables(void)
 {
 	struct table gdtr = { sizeof(gdt) - 1, gdt };
@@ -193,6 +228,8 @@ void probe(void)
 			do_rdmsr();
 		else if (command == 'w')
 			do_wrmsr();
+		else if (command == 'x')
+			do_cmpxchg8b();
 		put_char('\n');
 	}
 }

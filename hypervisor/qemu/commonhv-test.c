@@ -63,6 +63,7 @@ enum {
     RNG_POOL,
     RNG_STUCK,
     RNG_ALTERNATE,
+    RNG_COUNTING,
     RNG_GP_READ,
     RNG_GP_WRITE,
 };
@@ -73,6 +74,7 @@ static const char *const rng_names[] = {
     [RNG_POOL] = "pool",
     [RNG_STUCK] = "stuck",
     [RNG_ALTERNATE] = "alternate",
+    [RNG_COUNTING] = "counting",
     [RNG_GP_READ] = "gp-read",
     [RNG_GP_WRITE] = "gp-write",
 };
@@ -99,6 +101,10 @@ enum {
     COUNT_CPUID_SCAN,
     COUNT_RDMSR,
     COUNT_WRMSR,
+    /* Values that mode "counting" has handed out; the last one's number. */
+    COUNT_COUNTED,
+    /* No counter, but read and set to 0 as one. */
+    LAST_WRMSR_VALUE,
     NR_COUNTERS,
 };
 
@@ -111,12 +117,16 @@ static const char *const counter_names[NR_COUNTERS] = {
     [COUNT_CPUID_SCAN] = "x-commonhv-cpuid-scan",
     [COUNT_RDMSR] = "x-commonhv-rdmsr",
     [COUNT_WRMSR] = "x-commonhv-wrmsr",
+    [COUNT_COUNTED] = "x-commonhv-rng-counted",
+    [LAST_WRMSR_VALUE] = "x-commonhv-wrmsr-value",
 };
 
 #define TOO_LARGE           1000
 #define STUCK_VALUE         0x5ca1ab1e0ddba11ULL
 #define OTHER_VALUE         0xdeadbeefcafef00dULL
 #define RESERVED_VALUE      0xdeadbeef
+/* "MSR": what mode "counting" adds its counter to. */
+#define COUNTING_BASE       0x4d53520000000000ULL
 
 /* Read by CPUs while the monitor writes. */
 static int modes[NR_MODES];
@@ -151,9 +161,10 @@ void commonhv_test_count_rdmsr(void)
     stat64_add(&counters[COUNT_RDMSR], 1);
 }
 
-void commonhv_test_count_wrmsr(void)
+void commonhv_test_log_wrmsr(uint64_t value)
 {
     stat64_add(&counters[COUNT_WRMSR], 1);
+    stat64_init(&counters[LAST_WRMSR_VALUE], value);
 }
 
 /* The honest list, by number from 0 on, whatever the draft. */
@@ -271,6 +282,19 @@ bool commonhv_test_no_answer(const CommonHVInterface *iface)
            iface == &commonhv.interfaces[commonhv.nr_interfaces - 1];
 }
 
+/* No number twice, whichever CPUs read. */
+static uint64_t next_count(void)
+{
+    static GMutex lock;     /* needs no initialisation */
+    uint64_t count;
+
+    g_mutex_lock(&lock);
+    count = stat64_get(&counters[COUNT_COUNTED]) + 1;
+    stat64_init(&counters[COUNT_COUNTED], count);
+    g_mutex_unlock(&lock);
+    return count;
+}
+
 /* True: the read is answered, by @value or, if not @ok, by #GP. */
 bool commonhv_test_rdmsr(uint64_t *value, bool *ok)
 {
@@ -289,6 +313,9 @@ bool commonhv_test_rdmsr(uint64_t *value, bool *ok)
         return true;
     case RNG_ALTERNATE:
         *value = qatomic_fetch_inc(&toggle) & 1 ? OTHER_VALUE : STUCK_VALUE;
+        return true;
+    case RNG_COUNTING:
+        *value = COUNTING_BASE + next_count();
         return true;
     case RNG_GP_READ:
         *ok = false;
@@ -366,11 +393,11 @@ static void set_counter(Object *obj, Visitor *v, const char *name,
     if (!visit_type_uint64(v, name, &value, errp)) {
         return;
     }
-    if (value) {
+    if (value && opaque != &counters[COUNT_COUNTED]) {
         error_setg(errp, "%s: a counter can only be set to 0", name);
         return;
     }
-    stat64_init(opaque, 0);
+    stat64_init(opaque, value);
 }
 
 void commonhv_test_class_init(ObjectClass *oc)

@@ -208,6 +208,6 @@ bool commonhv_rdmsr(uint64_t *value)
  */
 bool commonhv_wrmsr(uint64_t value)
 {
-    commonhv_test_count_wrmsr();
+    commonhv_test_log_wrmsr(value);
     return commonhv.config.rng_input && !commonhv_test_wrmsr_faults();
 }

@@ -110,7 +110,7 @@ int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
 void commonhv_test_class_init(ObjectClass *oc);
 void commonhv_test_count_cpuid(uint32_t leaf);
 void commonhv_test_count_rdmsr(void);
-void commonhv_test_count_wrmsr(void);
+void commonhv_test_log_wrmsr(uint64_t value);
 void commonhv_test_freeze_cpuid(void);
 CommonHVRegs commonhv_test_leaf(uint32_t leaf, uint32_t subleaf);
 bool commonhv_test_no_answer(const CommonHVInterface *iface);

@@ -42,6 +42,8 @@ struct discovery_row {
 	}
 #define MSR_REFUSED(name_, msr_)					\
 	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, V(RNG_MSR_ARCHITECTURAL)))
+#define MSR_SYNTHETIC(name_, msr_)					\
+	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, V(RNG_MSR_SYNTHETIC)))
 #define MSR_TAKEN(name_, msr_)						\
 	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, 0), RNG(msr_, true))
 
@@ -280,6 +282,22 @@ static const struct discovery_row discovery_rows[] = {
 	MSR_REFUSED("the first MSR of AMD's range", 0xc0000000),
 	MSR_REFUSED("the last MSR of AMD's range", 0xc001ffff),
 	MSR_TAKEN("the MSR behind AMD's range", 0xc0020000),
+	MSR_TAKEN("the MSR before Hyper-V's range", 0x3fffffff),
+	MSR_SYNTHETIC("the first MSR of Hyper-V's range", 0x40000000),
+	MSR_SYNTHETIC("the last MSR of Hyper-V's range", 0x400002ff),
+	MSR_TAKEN("the MSR behind Hyper-V's range", 0x40000300),
+	MSR_TAKEN("the MSR before KVM's range", 0x4b564cff),
+	MSR_SYNTHETIC("the first MSR of KVM's range", 0x4b564d00),
+	MSR_SYNTHETIC("the last MSR of KVM's range", 0x4b564dff),
+	MSR_TAKEN("the MSR behind KVM's range", 0x4b564e00),
+	{
+		.name = "draft 1 with Hyper-V's page of hypercalls for an RNG",
+		.leaves = { FAKE_COMMONHV(0x4f000002),
+			    { 0x4f000001, 0, 0x40000000, FAKE_KVM },
+			    { 0x4f000002, 0, 0x40000001 } },
+		.want = { DRAFT1(0x4f000002, 0, V(RNG_MSR_SYNTHETIC)) },
+		.cpuids = 3,
+	},
 };
 
 static void discovery_row_name(const struct discovery_row *row, char *desc)
@@ -354,6 +372,7 @@ static void discovery_names_violations(struct kunit *test)
 		[COMMONHV_VIOLATION_FEATURES_RESERVED] = "features_reserved",
 		[COMMONHV_VIOLATION_RNG_LEAF_MISSING] = "rng_leaf_missing",
 		[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
+		[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC] = "rng_msr_synthetic",
 	};
 	int i;
 

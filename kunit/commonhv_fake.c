@@ -10,10 +10,11 @@ static struct fake_hv *to_fake(const struct commonhv_access *access)
 }
 
 static void fake_record(struct fake_hv *hv, enum fake_op op, u32 index,
-			u32 subleaf)
+			u32 subleaf, u64 value)
 {
 	if (hv->nr_calls < FAKE_MAX_CALLS)
-		hv->calls[hv->nr_calls] = (struct fake_call){ op, index, subleaf };
+		hv->calls[hv->nr_calls] =
+			(struct fake_call){ op, index, subleaf, value };
 	hv->nr_calls++;
 }
 
@@ -34,7 +35,7 @@ static void fake_cpuid(const struct commonhv_access *access, u32 leaf,
 	struct fake_hv *hv = to_fake(access);
 	const struct fake_leaf *l;
 
-	fake_record(hv, FAKE_CPUID, leaf, subleaf);
+	fake_record(hv, FAKE_CPUID, leaf, subleaf, 0);
 	if (leaf == 1) {
 		fake_answer(regs, &zero);
 		regs->ecx = hv->hidden ? 0 : 0x80000000;
@@ -78,14 +79,12 @@ static int fake_read_msr(const struct commonhv_access *access, u32 msr,
 {
 	struct fake_hv *hv = to_fake(access);
 
-	fake_record(hv, FAKE_RDMSR, msr, 0);
-	*value = 0;
-	if (msr != hv->rng_msr)
-		return -EIO;
-	if (hv->rng == FAKE_RNG_FAULT && hv->nr_values >= hv->rng_n)
-		return -EIO;
-	*value = fake_value(hv);
-	return 0;
+	bool faults = msr != hv->rng_msr ||
+		      (hv->rng == FAKE_RNG_FAULT && hv->nr_values >= hv->rng_n);
+
+	*value = faults ? 0 : fake_value(hv);
+	fake_record(hv, FAKE_RDMSR, msr, 0, *value);
+	return faults ? -EIO : 0;
 }
 
 static int fake_write_msr(const struct commonhv_access *access, u32 msr,
@@ -93,7 +92,7 @@ static int fake_write_msr(const struct commonhv_access *access, u32 msr,
 {
 	struct fake_hv *hv = to_fake(access);
 
-	fake_record(hv, FAKE_WRMSR, msr, 0);
+	fake_record(hv, FAKE_WRMSR, msr, 0, value);
 	return msr != hv->rng_msr || hv->write_faults ? -EIO : 0;
 }
 
@@ -120,4 +119,68 @@ unsigned int fake_hv_count(const struct fake_hv *hv, enum fake_op op, u32 first,
 		    hv->calls[i].index <= last)
 			nr++;
 	return nr;
+}
+
+/* The values of all accesses of a kind, in order; returns how many there were. */
+unsigned int fake_hv_values(const struct fake_hv *hv, enum fake_op op, u64 *values,
+			    unsigned int max)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < min_t(unsigned int, hv->nr_calls, FAKE_MAX_CALLS); i++) {
+		if (hv->calls[i].op != op)
+			continue;
+		if (nr < max)
+			values[nr] = hv->calls[i].value;
+		nr++;
+	}
+	return nr;
+}
+
+/* Forgets all accesses; what was set up stays. */
+void fake_hv_forget(struct fake_hv *hv)
+{
+	hv->nr_calls = 0;
+	memset(hv->calls, 0, sizeof(hv->calls));
+}
+
+/* Puts something else that happened between the accesses. */
+void fake_hv_note(struct fake_hv *hv, char letter)
+{
+	fake_record(hv, FAKE_NOTE, letter, 0, 0);
+}
+
+static char fake_letter(const struct fake_call *call)
+{
+	switch (call->op) {
+	case FAKE_NOTE:
+		return call->index;
+	case FAKE_RDMSR:
+		return 'R';
+	case FAKE_WRMSR:
+		return 'W';
+	case FAKE_CPUID:
+		break;
+	}
+	if (call->index == 0x4f000000)
+		return FAKE_HEAD;
+	if (call->index == 0x4f000001 && call->subleaf)
+		return FAKE_LIST;
+	/* The rest of a look begins with its head. */
+	return call->index >> 16 == 0x4000 ? FAKE_SCAN : 0;
+}
+
+/* What happened, in order: a letter for each thing, however often in a row. */
+void fake_hv_story(const struct fake_hv *hv, char *story)
+{
+	unsigned int i, len = 0;
+	char letter;
+
+	for (i = 0; i < min_t(unsigned int, hv->nr_calls, FAKE_MAX_CALLS); i++) {
+		letter = fake_letter(&hv->calls[i]);
+		if (letter && len < FAKE_STORY_LEN - 1 &&
+		    (!len || story[len - 1] != letter))
+			story[len++] = letter;
+	}
+	story[len] = '\0';
 }

@@ -14,6 +14,7 @@
 #define FAKE_TCG	0x54474354, 0x43544743, 0x47435447
 #define FAKE_KVM	0x4b4d564b, 0x564b4d56, 0x0000004d
 #define FAKE_HYPERV	0x7263694d, 0x666f736f, 0x76482074
+#define FAKE_OPENBSD	0x6e65704f, 0x56445342, 0x38354d4d
 #define FAKE_XEN	0x566e6558, 0x65584d4d, 0x4d4d566e
 
 struct fake_leaf {
@@ -33,13 +34,20 @@ enum fake_rng {
 
 #define FAKE_MAX_CALLS	2048
 
-enum fake_op { FAKE_CPUID, FAKE_RDMSR, FAKE_WRMSR };
+enum fake_op { FAKE_CPUID, FAKE_RDMSR, FAKE_WRMSR, FAKE_NOTE };
 
 struct fake_call {
 	enum fake_op op;
-	u32 index;		/* leaf or MSR */
+	u32 index;		/* leaf, MSR or letter */
 	u32 subleaf;
+	u64 value;		/* what RDMSR answered or WRMSR wrote */
 };
+
+/* The letters of fake_hv_story(), with those that were noted. */
+#define FAKE_STORY_LEN	64
+#define FAKE_HEAD	'h'	/* a look at the head */
+#define FAKE_LIST	'l'	/* tuples of the list */
+#define FAKE_SCAN	's'	/* classic leaves: a scan, or interfaces verified */
 
 /**
  * struct fake_hv - a hypervisor that records what is asked of it
@@ -75,5 +83,10 @@ struct kunit;
 struct fake_hv *fake_hv_create(struct kunit *test, const struct fake_leaf *leaves);
 unsigned int fake_hv_count(const struct fake_hv *hv, enum fake_op op, u32 first,
 			   u32 last);
+unsigned int fake_hv_values(const struct fake_hv *hv, enum fake_op op, u64 *values,
+			    unsigned int max);
+void fake_hv_forget(struct fake_hv *hv);
+void fake_hv_note(struct fake_hv *hv, char letter);
+void fake_hv_story(const struct fake_hv *hv, char *story);
 
 #endif /* COMMONHV_FAKE_H */

@@ -17,7 +17,7 @@ struct info_row {
 	const char *name;
 	struct fake_leaf before[FAKE_MAX_LEAVES];
 	struct fake_leaf after[FAKE_MAX_LEAVES];
-	bool same_head, same_interfaces, same_rng;
+	bool same_head, same_interfaces;
 };
 
 static const struct info_row info_rows[] = {
@@ -25,7 +25,7 @@ static const struct info_row info_rows[] = {
 		.name = "the same host",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
 		.after = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.same_head = true, .same_interfaces = true, .same_rng = true,
+		.same_head = true, .same_interfaces = true,
 	}, {
 		.name = "another MSR",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
@@ -51,26 +51,37 @@ static const struct info_row info_rows[] = {
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
 		.after = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000000),
 			   TUPLE(2, 0x40000100) },
-		.same_rng = true,
+	}, {
+		.name = "another highest leaf",
+		.before = { HEAD2(1, 1, 0x4f000100), TUPLE(1, 0x40000000) },
+		.after = { FAKE_COMMONHV(0x4f000004), { 0x4f000001, 0, 1 },
+			   { 0x4f000002, 0, 1 }, { 0x4f000003, 0, 0x4f000100 },
+			   TUPLE(1, 0x40000000) },
+		.same_interfaces = true,
+	}, {
+		.name = "another violation",
+		.before = { HEAD2(1, 1, 0x4f000100), TUPLE(1, 0x40000000) },
+		.after = { HEAD2(1, 5, 0x4f000100), TUPLE(1, 0x40000000) },
+		.same_interfaces = true,
 	}, {
 		.name = "another order",
 		.before = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000000),
 			    TUPLE(2, 0x40000100) },
 		.after = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000100),
 			   TUPLE(2, 0x40000000) },
-		.same_head = true, .same_rng = true,
+		.same_head = true,
 	}, {
 		.name = "a location that answers now",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
 		.after = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000),
 			   { 0x40000000, 0, 0x40000001, FAKE_KVM } },
-		.same_head = true, .same_rng = true,
+		.same_head = true,
 	}, {
 		.name = "draft 1 with the same RNG",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
 		.after = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000),
 			   { 0x4f000002, 0, 0x4f000100 } },
-		.same_interfaces = true, .same_rng = true,
+		.same_interfaces = true,
 	}, {
 		.name = "no CommonHV",
 		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
@@ -92,11 +103,13 @@ KUNIT_ARRAY_PARAM(info, info_rows, info_row_name);
 static struct commonhv_info *info_read(struct kunit *test, struct fake_hv *hv)
 {
 	struct commonhv_info *info = kunit_kzalloc(test, sizeof(*info), GFP_KERNEL);
+	struct commonhv_look look;
 
 	KUNIT_ASSERT_NOT_NULL(test, info);
 	/* What was there before must not matter, and differs each time. */
 	memset(info, hv->nr_calls ? 0x5a : 0xa5, sizeof(*info));
-	commonhv_info_read(&hv->access, COMMONHV_DRAFT_AUTO, info);
+	commonhv_head_decode(&hv->access, COMMONHV_DRAFT_AUTO, &look.head, &look.list0);
+	commonhv_info_read(&hv->access, &look, info);
 	return info;
 }
 
@@ -114,8 +127,6 @@ static void info_sees_change(struct kunit *test)
 			commonhv_info_same_head(before, after));
 	KUNIT_EXPECT_EQ(test, row->same_interfaces,
 			commonhv_info_same_interfaces(before, after));
-	KUNIT_EXPECT_EQ(test, row->same_rng,
-			commonhv_head_same_rng(&before->head, &after->head));
 }
 
 /* At most N + 4 CPUIDs of CommonHV leaves, one an interface, none for a scan. */

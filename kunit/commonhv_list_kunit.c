@@ -157,10 +157,11 @@ static const struct verify_row verify_rows[] = {
 		.location = 0x40000100, .verified = true,
 		.max_leaf = 0x40000101, .cpuids = 1,
 	}, {
-		.name = "0 means nothing but 0 to others",
+		.name = "0 means no further leaf to others",
 		.xen = true,
 		.leaves = { { 0x40000100, 0, 0, FAKE_XEN } },
-		.location = 0x40000100, .verified = true, .cpuids = 1,
+		.location = 0x40000100, .verified = true,
+		.max_leaf = 0x40000100, .cpuids = 1,
 	}, {
 		.name = "answers with another end of the signature",
 		.leaves = { { 0x40000100, 0, 0x40000101, 0x4b4d564b, 0x564b4d56,

@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_policy: what is mixed, what is credited, what is handed out. */
+/* Suite commonhv_policy: what values are worth, and which are handed out. */
 #include <kunit/test.h>
 
 #include "../commonhv/rng_policy.h"
 #include "commonhv_fake.h"
 
 #define POLICY_MSR	0x4f000100
-
-/* A sink that records; the kernel may decline credit. */
-struct fake_sink {
-	struct commonhv_rng_sink sink;
-	bool declines;
-	size_t bytes_mixed, bytes_credited, bits;
-};
-
-static void fake_sink_mix(const struct commonhv_rng_sink *sink, const void *buf,
-			  size_t len)
-{
-	container_of(sink, struct fake_sink, sink)->bytes_mixed += len;
-}
-
-static size_t fake_sink_credit(const struct commonhv_rng_sink *sink,
-			       const void *buf, size_t len, size_t bits)
-{
-	struct fake_sink *s = container_of(sink, struct fake_sink, sink);
-
-	s->bytes_credited += len;
-	s->bits += bits;
-	return s->declines ? 0 : bits;
-}
 
 struct policy_row {
 	const char *name;
@@ -38,43 +15,41 @@ struct policy_row {
 	unsigned int nr;
 	enum commonhv_rng_state state;
 	struct commonhv_rng_counters want;
+	size_t bits;		/* to credit */
 	size_t copied;		/* bytes for /dev/hwrng */
-	bool declines;
 };
 
-#define COUNTERS(reads_, zeros_, repeats_, faults_, mixed_, bits_)	\
+#define COUNTERS(reads_, zeros_, repeats_, faults_)			\
 	.reads = (reads_), .zeros = (zeros_), .repeats = (repeats_),	\
-	.faults = (faults_), .bytes_mixed = (mixed_), .bits_credited = (bits_)
+	.faults = (faults_)
 
 static const struct policy_row policy_rows[] = {
 	{ "good, no credit by default", 0, FAKE_RNG_GOOD, 0, 16,
-	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0, 128, 0) }, 128 },
+	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0) }, 0, 128 },
 	{ "good, full credit", 1024, FAKE_RNG_GOOD, 0, 16,
-	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0, 128, 1024) }, 128 },
+	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0) }, 1024, 128 },
 	{ "good, half credit", 512, FAKE_RNG_GOOD, 0, 8,
-	  COMMONHV_RNG_OK, { COUNTERS(8, 0, 0, 0, 64, 256) }, 64 },
+	  COMMONHV_RNG_OK, { COUNTERS(8, 0, 0, 0) }, 256, 64 },
 	{ "good, the least credit rounds down", 1, FAKE_RNG_GOOD, 0, 8,
-	  COMMONHV_RNG_OK, { COUNTERS(8, 0, 0, 0, 64, 0) }, 64 },
-	{ "the kernel declines", 1024, FAKE_RNG_GOOD, 0, 16,
-	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0, 128, 0) }, 128, true },
+	  COMMONHV_RNG_OK, { COUNTERS(8, 0, 0, 0) }, 0, 64 },
 	{ "no more than a batch", 1024, FAKE_RNG_GOOD, 0, 1000,
-	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0, 128, 1024) }, 128 },
+	  COMMONHV_RNG_OK, { COUNTERS(16, 0, 0, 0) }, 1024, 128 },
 	{ "nothing asked", 1024, FAKE_RNG_GOOD, 0, 0,
-	  COMMONHV_RNG_OK, { COUNTERS(0, 0, 0, 0, 0, 0) }, 0 },
-	{ "zeros are mixed, worth nothing", 1024, FAKE_RNG_ZEROS, 0, 16,
-	  COMMONHV_RNG_EXHAUSTED, { COUNTERS(16, 16, 0, 0, 128, 0) }, 0 },
+	  COMMONHV_RNG_OK, { COUNTERS(0, 0, 0, 0) }, 0, 0 },
+	{ "zeros are worth nothing", 1024, FAKE_RNG_ZEROS, 0, 16,
+	  COMMONHV_RNG_EXHAUSTED, { COUNTERS(16, 16, 0, 0) }, 0, 0 },
 	{ "a pool of 4 is worth 4", 1024, FAKE_RNG_POOL, 4, 16,
-	  COMMONHV_RNG_EXHAUSTED, { COUNTERS(16, 12, 0, 0, 128, 256) }, 32 },
+	  COMMONHV_RNG_EXHAUSTED, { COUNTERS(16, 12, 0, 0) }, 256, 32 },
 	{ "stuck", 1024, FAKE_RNG_STUCK, 0, 16,
-	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 15, 0, 128, 0) }, 0 },
+	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 15, 0) }, 0, 0 },
 	{ "stuck at the end: no credit for the batch", 1024, FAKE_RNG_STUCK, 13, 16,
-	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 2, 0, 128, 0) }, 0 },
+	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 2, 0) }, 0, 0 },
 	{ "two values in turn", 1024, FAKE_RNG_ALTERNATE, 0, 16,
-	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 14, 0, 128, 0) }, 0 },
+	  COMMONHV_RNG_UNHEALTHY, { COUNTERS(16, 0, 14, 0) }, 0, 0 },
 	{ "faults at once", 1024, FAKE_RNG_FAULT, 0, 16,
-	  COMMONHV_RNG_FAULTED, { COUNTERS(1, 0, 0, 1, 0, 0) }, 0 },
+	  COMMONHV_RNG_FAULTED, { COUNTERS(1, 0, 0, 1) }, 0, 0 },
 	{ "faults after 3: they are used", 1024, FAKE_RNG_FAULT, 3, 16,
-	  COMMONHV_RNG_FAULTED, { COUNTERS(4, 0, 0, 1, 24, 192) }, 24 },
+	  COMMONHV_RNG_FAULTED, { COUNTERS(4, 0, 0, 1) }, 192, 24 },
 };
 
 static void policy_row_name(const struct policy_row *row, char *desc)
@@ -102,32 +77,27 @@ static void policy_weighs(struct kunit *test)
 	struct commonhv_rng_policy *policy = policy_create(test, row->quality);
 	const struct commonhv_rng_counters *got = &policy->counters;
 	const struct commonhv_rng_counters *want = &row->want;
-	struct fake_sink s = {
-		.sink = { fake_sink_mix, fake_sink_credit },
-		.declines = row->declines,
-	};
 	struct fake_hv *hv = fake_hv_create(test, NULL);
 	struct commonhv_rng_batch batch;
+	u64 words[16];
 	u8 buf[128];
 
 	hv->rng = row->rng;
 	hv->rng_n = row->rng_n;
 	hv->rng_msr = POLICY_MSR;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, row->nr, &batch);
-	commonhv_rng_policy_feed(policy, &s.sink, &batch);
 
 	KUNIT_EXPECT_EQ(test, row->state, policy->state);
 	KUNIT_EXPECT_EQ(test, want->reads, got->reads);
 	KUNIT_EXPECT_EQ(test, want->zeros, got->zeros);
 	KUNIT_EXPECT_EQ(test, want->repeats, got->repeats);
 	KUNIT_EXPECT_EQ(test, want->faults, got->faults);
-	KUNIT_EXPECT_EQ(test, want->bytes_mixed, got->bytes_mixed);
-	KUNIT_EXPECT_EQ(test, want->bits_credited, got->bits_credited);
 	/* The counters are about what really happened. */
 	KUNIT_EXPECT_EQ(test, got->reads, hv->nr_calls);
-	KUNIT_EXPECT_EQ(test, got->bytes_mixed, s.bytes_mixed);
-	KUNIT_EXPECT_LE(test, s.bytes_credited, s.bytes_mixed);
-	KUNIT_EXPECT_EQ(test, got->bits_credited, row->declines ? 0 : s.bits);
+	KUNIT_EXPECT_EQ(test, batch.nr, fake_hv_values(hv, FAKE_RDMSR, words, 16) -
+			got->faults);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(words, batch.words, batch.nr * sizeof(u64)));
+	KUNIT_EXPECT_EQ(test, row->bits, commonhv_rng_policy_worth(policy, &batch));
 	KUNIT_EXPECT_EQ(test, row->copied,
 			commonhv_rng_policy_copy(policy, &batch, buf, sizeof(buf)));
 }
@@ -143,19 +113,16 @@ static void policy_trusts_no_host_of_a_confidential_guest(struct kunit *test)
 static void policy_credits_recurring_words_once(struct kunit *test)
 {
 	struct commonhv_rng_policy *policy = policy_create(test, 1024);
-	struct fake_sink s = { .sink = { fake_sink_mix, fake_sink_credit } };
 	struct fake_hv *hv = fake_hv_create(test, NULL);
 	struct commonhv_rng_batch batch;
 
 	/* The same five words again: a source that began anew, or a clone's. */
 	hv->rng_msr = POLICY_MSR;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 5, &batch);
-	commonhv_rng_policy_feed(policy, &s.sink, &batch);
-	KUNIT_EXPECT_EQ(test, 5 * 64, s.bits);
+	KUNIT_EXPECT_EQ(test, 5 * 64, commonhv_rng_policy_worth(policy, &batch));
 	hv->nr_values = 0;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 5, &batch);
-	commonhv_rng_policy_feed(policy, &s.sink, &batch);
-	KUNIT_EXPECT_EQ(test, 5 * 64, s.bits);
+	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_worth(policy, &batch));
 	KUNIT_EXPECT_EQ(test, 5, policy->counters.repeats);
 	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
 }
@@ -170,6 +137,9 @@ static void policy_recovers(struct kunit *test)
 	hv->rng_msr = POLICY_MSR;
 	hv->rng = FAKE_RNG_ZEROS;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
+	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_EXHAUSTED, policy->state);
+	/* ... which one that asks for nothing is not ... */
+	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 0, &batch);
 	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_EXHAUSTED, policy->state);
 	hv->rng = FAKE_RNG_GOOD;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);

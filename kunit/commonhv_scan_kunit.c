@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_scan: every hypervisor of today, and none where there is none. */
+/* Suite commonhv_scan: hypervisors without CommonHV, and none where there is none. */
 #include <kunit/test.h>
 
 #include "../commonhv/scan.h"
@@ -58,8 +58,16 @@ static const struct scan_row scan_rows[] = {
 		.leaves = { { 0x40000100, 0, 0x40000200, FAKE_XEN } },
 		.nr = 0,
 	}, {
-		.name = "highest leaf 0, and not KVM",
+		.name = "OpenBSD vmm, whose highest leaf is 0",
+		.leaves = { { 0x40000000, 0, 0, FAKE_OPENBSD } },
+		.nr = 1, .last_location = 0x40000000, .last_max_leaf = 0x40000000,
+	}, {
+		.name = "highest leaf 0 and another known signature",
 		.leaves = { { 0x40000100, 0, 0, FAKE_XEN } },
+		.nr = 1, .last_location = 0x40000100, .last_max_leaf = 0x40000100,
+	}, {
+		.name = "highest leaf 0 and a signature that nobody knows",
+		.leaves = { { 0x40000100, 0, 0, 0x6f626f66, 0x6f626f66, 0x6f626f66 } },
 		.nr = 0,
 	}, {
 		.name = "no signature",

@@ -81,6 +81,8 @@ static void signature_has_vendor(struct kunit *test)
 
 	KUNIT_EXPECT_STREQ(test, row->vendor,
 			   commonhv_signature_vendor((const u8 *)row->signature));
+	KUNIT_EXPECT_EQ(test, strcmp(row->vendor, "unknown") != 0,
+			commonhv_signature_is_known((const u8 *)row->signature));
 }
 
 static struct kunit_case signature_cases[] = {

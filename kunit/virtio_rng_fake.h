@@ -22,21 +22,28 @@ struct fake {
 	unsigned int posted_head, posted_tail;
 	struct fake_used used[FAKE_RING];
 	unsigned int used_head, used_tail;
-	unsigned int nr_kicks, nr_wakes, nr_defers, deferred_ms;
+	unsigned int nr_kicks, nr_wakes, nr_works, nr_defers, deferred_ms;
+	unsigned int nr_allocs, allocs_left;	/* until memory is short */
+	gfp_t gfp;				/* of the last one */
+	void (*on_work)(struct fake *fake);	/* may sleep, if it is set for a work item */
 	bool broken;
 	int post_error;
-	u8 next_byte;
+	u64 nr_bytes;				/* written so far */
+	struct wait_queue_entry waiter;
 	struct vrng_pool pool;
 };
 
+struct fake *fake_new(struct kunit *test);
 int fake_init(struct kunit *test);
 void fake_exit(struct kunit *test);
 struct fake *fake_started(struct kunit *test);
 void fake_use(struct fake *fake, unsigned int n, unsigned int real,
 	      unsigned int len);
 void fake_answer(struct fake *fake, unsigned int len);
+u8 fake_byte(u64 n);
 int fake_take(struct fake *fake, size_t len);
 unsigned int fake_nr_posted(const struct fake *fake);
+bool fake_has(const struct fake *fake, const struct vrng_buf *buf);
 bool fake_is_stale(const struct fake *fake);
 bool fake_is_zero(const u8 *data, size_t len);
 

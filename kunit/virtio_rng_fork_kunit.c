@@ -15,6 +15,7 @@ static void fork_once(struct fake *fake)
 	u8 buf[VRNG_POOL_SHORT_LEN];
 
 	vrng_pool_drop(&fake->pool);
+	vrng_pool_wipe(&fake->pool);
 	while (fake_is_stale(fake))
 		fake_answer(fake, 1);
 	fake_answer(fake, VRNG_POOL_SHORT_LEN);
@@ -50,6 +51,7 @@ static void fork_drops_what_is_here_and_on_its_way(struct kunit *test)
 	/* Used, but nobody has looked yet. */
 	fake_use(fake, 0, 70, 70);
 	vrng_pool_drop(&fake->pool);
+	vrng_pool_wipe(&fake->pool);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.dropped_on_fork, 220);
 	KUNIT_EXPECT_TRUE(test, fake_is_zero(ready->data, FAKE_SIZE));
 	KUNIT_EXPECT_TRUE(test, fake_is_zero(flying->data, FAKE_SIZE));
@@ -58,7 +60,7 @@ static void fork_drops_what_is_here_and_on_its_way(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_nr_posted(fake), 2);
 	fake_answer(fake, FAKE_SIZE);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.dropped_on_fork, 220 + FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake->pool.buffered, 0);
+	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), 0);
 	KUNIT_ASSERT_EQ(test, fake->posted[fake->posted_head]->size,
 			VRNG_POOL_SHORT_LEN);
 
@@ -75,7 +77,7 @@ static void fork_before_the_first_answer(struct kunit *test)
 	vrng_pool_drop(&fake->pool);
 	KUNIT_ASSERT_EQ(test, fake_nr_posted(fake), 1);
 	fake_answer(fake, VRNG_POOL_SHORT_LEN);
-	KUNIT_EXPECT_EQ(test, fake->pool.buffered, 0);
+	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), 0);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.dropped_on_fork,
 			VRNG_POOL_SHORT_LEN);
 	/* It goes out again, and all others wait for it. */
@@ -100,6 +102,7 @@ static void first_bytes_after_a_fork_are_the_kernels(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
 	u8 buf[VRNG_POOL_SHORT_LEN];
+	unsigned int wakes;
 
 	vrng_pool_drop(&fake->pool);
 	while (fake_is_stale(fake))
@@ -109,13 +112,80 @@ static void first_bytes_after_a_fork_are_the_kernels(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vrng_pool_is_worth_a_look(&fake->pool));
 	/* A seed comes whole, or it could be guessed part by part. */
 	KUNIT_EXPECT_EQ(test, vrng_pool_take_first(&fake->pool, buf, sizeof(buf)), 0);
-	fake_answer(fake, 10);
+	fake_answer(fake, FAKE_SIZE);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_has_first(&fake->pool));
+	wakes = fake->nr_wakes;
 	KUNIT_EXPECT_EQ(test, vrng_pool_take_first(&fake->pool, buf, sizeof(buf)),
-			VRNG_POOL_FIRST_LEN + 9);
+			VRNG_POOL_SHORT_LEN);
+	/* The rest is the readers'. */
+	KUNIT_EXPECT_GT(test, fake->nr_wakes, wakes);
+	KUNIT_EXPECT_TRUE(test, vrng_pool_is_worth_a_look(&fake->pool));
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), FAKE_SIZE - 33);
 	KUNIT_EXPECT_EQ(test, vrng_pool_take_first(&fake->pool, buf, sizeof(buf)), 0);
 	fake_answer(fake, 5);
 	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), 5);
+}
+
+/* Few bytes in one buffer are no reason to give up while another is to come. */
+static void first_bytes_wait_for_what_is_being_wiped(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+
+	while (fake_nr_posted(fake))
+		fake_answer(fake, FAKE_SIZE);
+	vrng_pool_drop(&fake->pool);
+	fake_use(fake, 0, 1, 1);
+	vrng_pool_harvest(&fake->pool);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
+	KUNIT_EXPECT_FALSE(test, vrng_pool_has_first(&fake->pool));
+	vrng_pool_wipe(&fake->pool);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+}
+
+static void fork_ends_a_hold(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+
+	while (fake_nr_posted(fake))
+		fake_answer(fake, 0);
+	vrng_pool_drop(&fake->pool);
+	KUNIT_ASSERT_EQ(test, fake_nr_posted(fake), 1);
+	KUNIT_EXPECT_EQ(test, fake->posted[fake->posted_head % FAKE_RING]->size,
+			VRNG_POOL_SHORT_LEN);
+}
+
+/* All of it would take an interrupt handler too long. */
+static void fork_wipes_without_the_lock(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct vrng_buf *ready = fake->posted[fake->posted_head];
+	struct vrng_buf *flying = fake->posted[fake->posted_head + 1];
+	unsigned int works;
+
+	fake_answer(fake, FAKE_SIZE);
+	works = fake->nr_works;
+	vrng_pool_drop(&fake->pool);
+	KUNIT_EXPECT_FALSE(test, fake_is_zero(ready->data, FAKE_SIZE));
+	KUNIT_EXPECT_FALSE(test, fake_has(fake, ready));
+	KUNIT_EXPECT_GT(test, fake->nr_works, works);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 0);
+	vrng_pool_wipe(&fake->pool);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(ready->data, FAKE_SIZE));
+
+	works = fake->nr_works;
+	fake_use(fake, 0, FAKE_SIZE, FAKE_SIZE);
+	vrng_pool_harvest(&fake->pool);
+	KUNIT_EXPECT_FALSE(test, fake_is_zero(flying->data, FAKE_SIZE));
+	KUNIT_EXPECT_FALSE(test, fake_has(fake, flying));
+	KUNIT_EXPECT_GT(test, fake->nr_works, works);
+	vrng_pool_wipe(&fake->pool);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(flying->data, FAKE_SIZE));
+	KUNIT_EXPECT_FALSE(test, vrng_pool_is_dirty(&fake->pool));
+	while (fake_is_stale(fake))
+		fake_answer(fake, 1);
+	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_TRUE(test, fake_has(fake, ready));
+	KUNIT_EXPECT_TRUE(test, fake_has(fake, flying));
 }
 
 /* Fewer bytes than a seed needs, and no buffer left to put more in. */
@@ -125,6 +195,7 @@ static void first_bytes_do_not_lock_up(struct kunit *test)
 	u8 buf[VRNG_POOL_SHORT_LEN];
 
 	vrng_pool_drop(&fake->pool);
+	vrng_pool_wipe(&fake->pool);
 	while (fake_nr_posted(fake))
 		fake_answer(fake, 1);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_has_first(&fake->pool));
@@ -162,6 +233,7 @@ static int race_device(void *data)
 		vrng_pool_harvest(pool);
 		if (i % 1000 == 999)
 			vrng_pool_drop(pool);
+		vrng_pool_wipe(pool);
 		if (!busy)
 			usleep_range(10, 20);
 	}
@@ -191,7 +263,7 @@ static void consumer_completion_and_fork_at_once(struct kunit *test)
 	KUNIT_EXPECT_GT(test, fake->pool.counters.dropped_on_fork, 0);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.bytes - before +
 			fake->pool.counters.dropped_on_fork +
-			fake->pool.buffered, race.given);
+			vrng_pool_buffered(&fake->pool), race.given);
 }
 
 static struct kunit_case fork_cases[] = {
@@ -200,7 +272,10 @@ static struct kunit_case fork_cases[] = {
 	KUNIT_CASE(fork_before_the_first_answer),
 	KUNIT_CASE(fork_while_suspended),
 	KUNIT_CASE(first_bytes_after_a_fork_are_the_kernels),
+	KUNIT_CASE(first_bytes_wait_for_what_is_being_wiped),
 	KUNIT_CASE(first_bytes_do_not_lock_up),
+	KUNIT_CASE(fork_ends_a_hold),
+	KUNIT_CASE(fork_wipes_without_the_lock),
 	KUNIT_CASE(consumer_completion_and_fork_at_once),
 	{}
 };

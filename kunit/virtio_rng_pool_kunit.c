@@ -29,22 +29,22 @@ static void grows_while_running(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
 
-	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool, FAKE_SIZE), 0);
+	fake->pool.nr_wanted++;
+	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool), 0);
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 1);
 	vrng_pool_drop(&fake->pool);
-	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool, FAKE_SIZE), 0);
+	fake->pool.nr_wanted++;
+	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool), 0);
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 2);
 	KUNIT_EXPECT_EQ(test, fake->posted[(fake->posted_tail - 1) % FAKE_RING]->size,
 			VRNG_POOL_SHORT_LEN);
 }
 
-/* Until the large buffers are there, and if memory is short for longer. */
+/* Until the large buffers are there, and if memory is short. */
 static void short_goes_round_alone(struct kunit *test)
 {
-	struct fake *fake = test->priv;
+	struct fake *fake = fake_new(test);
 
-	vrng_pool_destroy(&fake->pool);
-	KUNIT_ASSERT_EQ(test, vrng_pool_init(&fake->pool, &fake->queue), 0);
 	vrng_pool_start(&fake->pool);
 	fake_answer(fake, VRNG_POOL_SHORT_LEN);
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
@@ -52,7 +52,8 @@ static void short_goes_round_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
 	KUNIT_EXPECT_EQ(test, fake_take(fake, VRNG_POOL_SHORT_LEN), 48);
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
-	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool, FAKE_SIZE), 0);
+	fake->pool.nr_wanted = 1;
+	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool), 0);
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
 	fake_answer(fake, VRNG_POOL_SHORT_LEN);
 	KUNIT_EXPECT_EQ(test, fake_take(fake, VRNG_POOL_SHORT_LEN),
@@ -60,6 +61,7 @@ static void short_goes_round_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 1);
 	KUNIT_EXPECT_EQ(test, fake->posted[fake->posted_head % FAKE_RING]->size,
 			FAKE_SIZE);
+	vrng_pool_destroy(&fake->pool);
 }
 
 struct length_row {
@@ -92,9 +94,9 @@ static void used_length(struct kunit *test)
 	struct fake *fake = fake_started(test);
 
 	fake_answer(fake, row->claimed);
-	KUNIT_EXPECT_EQ(test, fake->pool.buffered, row->taken);
+	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), row->taken);
 	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), row->taken);
-	KUNIT_EXPECT_EQ(test, fake->pool.buffered, 0);
+	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), 0);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.zero_length, row->zero_length);
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.oversized, row->oversized);
 }
@@ -102,7 +104,8 @@ static void used_length(struct kunit *test)
 static void bytes_come_once_and_in_order(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
-	u8 want = VRNG_POOL_SHORT_LEN + 1, buf[7];
+	u64 want = VRNG_POOL_SHORT_LEN;
+	u8 buf[7];
 	unsigned int total = 0;
 	int i, n;
 
@@ -110,7 +113,7 @@ static void bytes_come_once_and_in_order(struct kunit *test)
 	fake_answer(fake, 50);
 	while ((n = vrng_pool_take(&fake->pool, buf, sizeof(buf), false)) > 0) {
 		for (i = 0; i < n; i++, want++)
-			KUNIT_ASSERT_EQ(test, buf[i], want);
+			KUNIT_ASSERT_EQ(test, buf[i], fake_byte(want));
 		total += n;
 	}
 	KUNIT_EXPECT_EQ(test, total, 150);
@@ -142,6 +145,31 @@ static void taken_bytes_are_wiped(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
 }
 
+/* The device writes more than it says: nobody gets that later. */
+static void unclaimed_bytes_are_wiped(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct vrng_buf *taken = fake->posted[fake->posted_head];
+	struct vrng_buf *none = fake->posted[fake->posted_head + 1];
+	struct vrng_buf *dropped = fake->posted[fake->posted_head + 2];
+
+	fake_use(fake, 0, FAKE_SIZE, 10);
+	vrng_pool_harvest(&fake->pool);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), 10);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(taken->data, FAKE_SIZE));
+
+	fake_use(fake, 0, FAKE_SIZE, 0);
+	vrng_pool_harvest(&fake->pool);
+	vrng_pool_wipe(&fake->pool);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(none->data, FAKE_SIZE));
+
+	fake_use(fake, 0, FAKE_SIZE, 10);
+	vrng_pool_harvest(&fake->pool);
+	vrng_pool_drop(&fake->pool);
+	vrng_pool_wipe(&fake->pool);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(dropped->data, FAKE_SIZE));
+}
+
 /* The device claims what it did not write: nobody's old bytes come out. */
 static void claimed_but_not_written(struct kunit *test)
 {
@@ -160,79 +188,41 @@ static void claimed_but_not_written(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf, sizeof(buf)));
 }
 
-static void zero_length_backs_off(struct kunit *test)
+static void waits_are_counted(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
-	unsigned int ms = VRNG_POOL_BACKOFF_MIN, i;
+	u8 buf[10];
 
-	for (i = 0; i < 10; i++) {
-		fake_answer(fake, 0);
-		KUNIT_EXPECT_EQ(test, fake->nr_defers, i + 1);
-		KUNIT_EXPECT_EQ(test, fake->deferred_ms, ms);
-		KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-		vrng_pool_release(&fake->pool);
-		KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
-		ms = min_t(unsigned int, 2 * ms, VRNG_POOL_BACKOFF_MAX);
-	}
-	KUNIT_EXPECT_EQ(test, ms, VRNG_POOL_BACKOFF_MAX);
-	KUNIT_EXPECT_EQ(test, fake->pool.counters.zero_length, 10);
-
-	fake_answer(fake, 1);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 1);
-	fake_answer(fake, 0);
-	KUNIT_EXPECT_EQ(test, fake->deferred_ms, VRNG_POOL_BACKOFF_MIN);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 10, false), 0);
+	KUNIT_EXPECT_EQ(test, fake->pool.counters.waits, 0);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 10, true), 0);
+	KUNIT_EXPECT_EQ(test, fake->pool.counters.waits, 1);
+	fake_answer(fake, 20);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 10, true), 10);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 10, true), 10);
+	KUNIT_EXPECT_EQ(test, fake->pool.counters.waits, 1);
+	vrng_pool_stop(&fake->pool, VRNG_POOL_GONE);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 10, true), -ENODEV);
+	KUNIT_EXPECT_EQ(test, fake->pool.counters.waits, 1);
 }
 
-static void zero_lengths_at_once_are_one_hold(struct kunit *test)
+/* Judged before any of it is handed out. */
+static void stuck_source_is_refused(struct kunit *test)
 {
 	struct fake *fake = fake_started(test);
 	unsigned int i;
 
-	for (i = 0; i < FAKE_NR; i++)
-		fake_use(fake, 0, 0, 0);
+	for (i = 0; i < FAKE_NR; i++) {
+		memset(fake->posted[fake->posted_head % FAKE_RING]->data, 0x5a,
+		       FAKE_SIZE);
+		fake_use(fake, 0, 0, FAKE_SIZE);
+	}
 	vrng_pool_harvest(&fake->pool);
-	KUNIT_EXPECT_EQ(test, fake->nr_defers, 1);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
-	vrng_pool_release(&fake->pool);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
-}
-
-static void post_fails_for_a_while(struct kunit *test)
-{
-	struct fake *fake = fake_started(test);
-
-	fake->post_error = -ENOMEM;
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-	KUNIT_EXPECT_EQ(test, fake->nr_defers, 1);
-	fake->post_error = 0;
-	vrng_pool_release(&fake->pool);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
-}
-
-static void full_ring_is_no_failure(struct kunit *test)
-{
-	struct fake *fake = fake_started(test);
-
-	fake->post_error = -ENOSPC;
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), FAKE_SIZE);
-	fake->post_error = 0;
-	KUNIT_EXPECT_EQ(test, fake->nr_defers, 0);
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-}
-
-static void broken_queue_wakes(struct kunit *test)
-{
-	struct fake *fake = fake_started(test);
-	unsigned int wakes = fake->nr_wakes;
-
-	fake->broken = true;
-	vrng_pool_harvest(&fake->pool);
-	KUNIT_EXPECT_GT(test, fake->nr_wakes, wakes);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), -EIO);
+	fake->nr_wakes = 0;
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), 2 * FAKE_SIZE);
+	KUNIT_EXPECT_GT(test, fake->nr_wakes, 0);
+	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), -EIO);
+	KUNIT_EXPECT_TRUE(test, vrng_pool_is_worth_a_look(&fake->pool));
 }
 
 static void gone_is_for_good(struct kunit *test)
@@ -258,7 +248,6 @@ static void suspend_forgets_all(struct kunit *test)
 
 	fake_answer(fake, FAKE_SIZE);
 	vrng_pool_stop(&fake->pool, VRNG_POOL_STOPPED);
-	fake->posted_head = fake->posted_tail;
 	vrng_pool_reclaim(&fake->pool);
 	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
 	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 0);
@@ -269,6 +258,33 @@ static void suspend_forgets_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->pool.counters.dropped_on_fork, 0);
 }
 
+/* What is mapped for the device is unmapped: taken back one by one, and once. */
+static void reclaim_detaches_all(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	unsigned int i;
+
+	/* With the device: the short one, one that it has used, and the rest. */
+	vrng_pool_drop(&fake->pool);
+	fake_answer(fake, 1);
+	fake_answer(fake, 1);
+	fake_use(fake, 0, FAKE_SIZE, 10);
+	vrng_pool_stop(&fake->pool, VRNG_POOL_STOPPED);
+	vrng_pool_reclaim(&fake->pool);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), 0);
+	KUNIT_EXPECT_EQ(test, fake->used_head, fake->used_tail);
+	KUNIT_EXPECT_EQ(test, fake->pool.nr_posted, 0);
+	for (i = 0; i < fake->pool.nr_bufs; i++)
+		KUNIT_EXPECT_TRUE(test, fake_is_zero(fake->pool.bufs[i].data,
+						     fake->pool.bufs[i].size));
+	vrng_pool_start(&fake->pool);
+	KUNIT_ASSERT_EQ(test, fake_nr_posted(fake), 1);
+	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+	for (i = 1; i < fake->pool.nr_bufs; i++)
+		KUNIT_EXPECT_TRUE(test, fake_has(fake, &fake->pool.bufs[i]));
+}
+
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(starts_with_a_short_request),
 	KUNIT_CASE(grows_while_running),
@@ -277,14 +293,13 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(bytes_come_once_and_in_order),
 	KUNIT_CASE(other_order),
 	KUNIT_CASE(taken_bytes_are_wiped),
+	KUNIT_CASE(unclaimed_bytes_are_wiped),
 	KUNIT_CASE(claimed_but_not_written),
-	KUNIT_CASE(zero_length_backs_off),
-	KUNIT_CASE(zero_lengths_at_once_are_one_hold),
-	KUNIT_CASE(post_fails_for_a_while),
-	KUNIT_CASE(full_ring_is_no_failure),
-	KUNIT_CASE(broken_queue_wakes),
+	KUNIT_CASE(waits_are_counted),
+	KUNIT_CASE(stuck_source_is_refused),
 	KUNIT_CASE(gone_is_for_good),
 	KUNIT_CASE(suspend_forgets_all),
+	KUNIT_CASE(reclaim_detaches_all),
 	{}
 };
 

@@ -156,7 +156,7 @@ static void stuck_source_fails(struct kunit *test)
 	u8 buf[256];
 
 	memset(buf, 0x5a, sizeof(buf));
-	while (passed < 1000 && vrng_monitor_check(monitor, buf, row->len))
+	while (passed < 4 * VRNG_MONITOR_STRIDE && vrng_monitor_check(monitor, buf, row->len))
 		passed += row->len;
 	KUNIT_EXPECT_LE(test, passed, 2 * VRNG_MONITOR_STRIDE + 7);
 	KUNIT_EXPECT_GT(test, passed + row->len, 2 * VRNG_MONITOR_STRIDE + 7);
@@ -174,7 +174,7 @@ static void zeros_fail(struct kunit *test)
 static void short_circle_fails(struct kunit *test)
 {
 	struct vrng_monitor *monitor = new_monitor(test);
-	u8 buf[8 * VRNG_MONITOR_STRIDE];
+	u8 buf[2 * VRNG_MONITOR_STRIDE];
 	u64 counter = 0;
 	int i;
 
@@ -187,7 +187,7 @@ static void short_circle_fails(struct kunit *test)
 static void failure_stays(struct kunit *test)
 {
 	struct vrng_monitor *monitor = new_monitor(test);
-	u8 buf[4 * VRNG_MONITOR_STRIDE] = {};
+	u8 buf[3 * VRNG_MONITOR_STRIDE] = {};
 	u64 counter = 0;
 
 	vrng_monitor_check(monitor, buf, sizeof(buf));

@@ -179,6 +179,33 @@ static void tracking_ends_up_to_date(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vmgenid_counter_is_settled(&w->counter));
 }
 
+/* Others sleep until something changes; the caller wakes them on these answers. */
+static void changes_are_told_to_those_who_wait(struct kunit *test)
+{
+	struct watched *w = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, vmgenid_watcher_track(&w->a, &w->counter, false));
+	KUNIT_EXPECT_TRUE(test, vmgenid_watcher_track(&w->a, &w->counter, true));
+	KUNIT_EXPECT_FALSE(test, vmgenid_watcher_track(&w->a, &w->counter, true));
+	vmgenid_counter_set(&w->counter, 1);
+	KUNIT_EXPECT_EQ(test, vmgenid_watcher_ack(&w->b, &w->counter, 1), 0);
+	KUNIT_EXPECT_EQ(test, vmgenid_watcher_ack(&w->a, &w->counter, 1), 1);
+	KUNIT_EXPECT_TRUE(test, vmgenid_watcher_track(&w->a, &w->counter, false));
+}
+
+static void next_generation_is_one_to_notice(struct kunit *test)
+{
+	struct watched *w = test->priv;
+	u32 generation;
+
+	KUNIT_EXPECT_FALSE(test, vmgenid_watcher_next(&w->a, &w->counter, &generation));
+	vmgenid_counter_set(&w->counter, 7);
+	KUNIT_EXPECT_TRUE(test, vmgenid_watcher_next(&w->a, &w->counter, &generation));
+	KUNIT_EXPECT_EQ(test, generation, 7);
+	vmgenid_watcher_ack(&w->a, &w->counter, 7);
+	KUNIT_EXPECT_FALSE(test, vmgenid_watcher_next(&w->a, &w->counter, &generation));
+}
+
 static struct kunit_case counter_cases[] = {
 	KUNIT_CASE_PARAM(counter_next, next_gen_params),
 	KUNIT_CASE(counter_begins_with_zero),
@@ -190,6 +217,8 @@ static struct kunit_case counter_cases[] = {
 	KUNIT_CASE(generations_do_not_add_up),
 	KUNIT_CASE(tracking_can_begin_and_end_outdated),
 	KUNIT_CASE(tracking_ends_up_to_date),
+	KUNIT_CASE(changes_are_told_to_those_who_wait),
+	KUNIT_CASE(next_generation_is_one_to_notice),
 	{}
 };
 

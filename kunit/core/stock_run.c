@@ -4,15 +4,23 @@
  * output is the same on every kernel: 6.1's KUnit prints no plan for a module.
  */
 #include <linux/glob.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <kunit/test.h>
 
 static char *suites_glob = "*";
-module_param_named(suites, suites_glob, charp, 0400);
-MODULE_PARM_DESC(suites, "Run only the suites whose name matches this glob");
+module_param_named(suites, suites_glob, charp, 0600);
+MODULE_PARM_DESC(suites, "Run only the suites whose name matches one of these globs (separated by commas)");
 
 static bool kunit_suite_is_wanted(const struct kunit_suite *suite)
 {
-	return glob_match(suites_glob, suite->name);
+	char *globs = kstrdup(suites_glob, GFP_KERNEL), *rest = globs, *glob;
+	bool wanted = false;
+
+	while ((glob = strsep(&rest, ",")))
+		wanted |= glob_match(glob, suite->name);
+	kfree(globs);
+	return wanted;
 }
 
 /*

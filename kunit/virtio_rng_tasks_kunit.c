@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Suite virtio_rng_tasks: what a pool does in its own time, on the kernel's real
+ * work queue; and that none of it is left when the device goes.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+
+#include "krng_fake.h"
+#include "virtio_rng_fake.h"
+#include "../virtio-rng-ext/fork.h"
+#include "../virtio-rng-ext/tasks.h"
+
+#define LONG_MS		3600000
+#define PATIENCE	(60 * HZ)
+
+struct bench {
+	struct vrng_tasks tasks;
+	struct vrng_fork fork;
+	struct fake_krng krng;
+	struct completion cancelled;
+};
+
+static struct bench *new_bench(struct kunit *test)
+{
+	struct bench *bench = kunit_kzalloc(test, sizeof(*bench), GFP_KERNEL);
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, bench);
+	fake_krng_init(&bench->krng);
+	vrng_fork_init(&bench->fork, &bench->krng.krng);
+	vrng_tasks_init(&bench->tasks, &fake->pool, &bench->fork);
+	init_completion(&bench->cancelled);
+	return bench;
+}
+
+static int cancel(void *data)
+{
+	struct bench *bench = data;
+
+	vrng_tasks_cancel(&bench->tasks);
+	complete(&bench->cancelled);
+	return 0;
+}
+
+static void wait_until_it_runs(struct kunit *test, struct work_struct *work)
+{
+	unsigned int i;
+
+	for (i = 0; i < 60000 && !(work_busy(work) & WORK_BUSY_RUNNING); i++)
+		usleep_range(1000, 2000);
+	KUNIT_EXPECT_TRUE(test, work_busy(work) & WORK_BUSY_RUNNING);
+}
+
+/* The device is freed next: what runs by then has to be waited for. */
+static void expect_cancel_waits(struct kunit *test, struct bench *bench)
+{
+	KUNIT_EXPECT_FALSE(test, IS_ERR(kthread_run(cancel, bench, "vrng-cancel")));
+	KUNIT_EXPECT_EQ(test, wait_for_completion_timeout(&bench->cancelled,
+							  msecs_to_jiffies(100)), 0);
+}
+
+static void expect_cancel_ends(struct kunit *test, struct bench *bench)
+{
+	KUNIT_EXPECT_GT(test, wait_for_completion_timeout(&bench->cancelled,
+							  PATIENCE), 0);
+}
+
+static void make_first(struct fake *fake)
+{
+	vrng_pool_drop(&fake->pool);
+	while (fake_is_stale(fake))
+		fake_answer(fake, 1);
+	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+}
+
+static void cancel_waits_for_the_first_bytes(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+
+	make_first(fake);
+	/* As a fork that is being dealt with does. */
+	mutex_lock(&bench->fork.lock);
+	vrng_tasks_run(&bench->tasks);
+	wait_until_it_runs(test, &bench->tasks.first);
+	expect_cancel_waits(test, bench);
+	mutex_unlock(&bench->fork.lock);
+	expect_cancel_ends(test, bench);
+	KUNIT_EXPECT_STREQ(test, bench->krng.steps, "mr");
+	flush_work(&bench->tasks.first);
+}
+
+static DECLARE_COMPLETION(go_on);
+
+static void stay(struct fake *fake)
+{
+	wait_for_completion(&go_on);
+}
+
+static void cancel_waits_for_wiping(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+
+	reinit_completion(&go_on);
+	make_first(fake);
+	/* What is there for a fork gets the work item into the fake's hands. */
+	fake->on_work = stay;
+	schedule_work(&bench->tasks.wipe);
+	wait_until_it_runs(test, &bench->tasks.wipe);
+	expect_cancel_waits(test, bench);
+	complete_all(&go_on);
+	expect_cancel_ends(test, bench);
+	flush_work(&bench->tasks.wipe);
+}
+
+static void cancel_leaves_nothing(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+
+	vrng_tasks_release(&bench->tasks, LONG_MS);
+	fake->allocs_left = 0;
+	fake->pool.nr_wanted++;
+	KUNIT_EXPECT_FALSE(test, vrng_tasks_grow(&bench->tasks));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.release));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.grow));
+	vrng_tasks_cancel(&bench->tasks);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.release));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.grow));
+	/* Or else the timers would be freed with the test. */
+	cancel_delayed_work_sync(&bench->tasks.release);
+	cancel_delayed_work_sync(&bench->tasks.grow);
+}
+
+static void growth_goes_on_until_it_is_complete(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+
+	fake->allocs_left = 1;
+	fake->pool.nr_wanted += 2;
+	KUNIT_EXPECT_FALSE(test, vrng_tasks_grow(&bench->tasks));
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 1);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.grow));
+	fake->allocs_left = 1;
+	flush_delayed_work(&bench->tasks.grow);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 2);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.grow));
+	vrng_tasks_cancel(&bench->tasks);
+}
+
+static void release_ends_a_hold(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+
+	fake_answer(fake, 0);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
+	vrng_tasks_release(&bench->tasks, LONG_MS);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
+	flush_delayed_work(&bench->tasks.release);
+	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+	vrng_tasks_cancel(&bench->tasks);
+}
+
+static void what_is_dirty_is_wiped_and_posted(struct kunit *test)
+{
+	struct fake *fake = fake_started(test);
+	struct bench *bench = new_bench(test);
+	struct vrng_buf *buf = fake->posted[fake->posted_head];
+
+	fake_use(fake, 0, FAKE_SIZE, 0);
+	vrng_pool_harvest(&fake->pool);
+	vrng_pool_release(&fake->pool);
+	KUNIT_EXPECT_FALSE(test, fake_has(fake, buf));
+	vrng_tasks_run(&bench->tasks);
+	flush_work(&bench->tasks.wipe);
+	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
+	KUNIT_EXPECT_TRUE(test, fake_has(fake, buf));
+	KUNIT_EXPECT_STREQ(test, bench->krng.steps, "");
+	vrng_tasks_cancel(&bench->tasks);
+}
+
+static struct kunit_case tasks_cases[] = {
+	KUNIT_CASE(cancel_waits_for_the_first_bytes),
+	KUNIT_CASE(cancel_waits_for_wiping),
+	KUNIT_CASE(cancel_leaves_nothing),
+	KUNIT_CASE(growth_goes_on_until_it_is_complete),
+	KUNIT_CASE(release_ends_a_hold),
+	KUNIT_CASE(what_is_dirty_is_wiped_and_posted),
+	{}
+};
+
+static struct kunit_suite tasks_suite = {
+	.name = "virtio_rng_tasks",
+	.init = fake_init,
+	.exit = fake_exit,
+	.test_cases = tasks_cases,
+};
+
+kunit_test_suite(tasks_suite);

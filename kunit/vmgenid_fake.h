@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMGENID_FAKE_H
+#define VMGENID_FAKE_H
+
+#include "../vmgenid/pipeline.h"
+#include "krng_fake.h"
+
+#define NR_FORKS	20
+#define ONE_FORK	"mrErPL"
+#define ONE_FORK_LEN	(sizeof(ONE_FORK) - 1)
+
+/**
+ * struct fake_machine - what the pipeline works on, recorded
+ * @pipeline: state under test
+ * @id: the ID that the hypervisor shows
+ * @inside: how many are within a run; more than one is a mistake
+ * @overlaps: how often that was seen
+ * @is_round_two: the early phase has been there
+ * @during_listen: what happens until notifications come
+ * @listen_error: why there are none
+ * @during_early: what happens while the early phase is under way
+ * @told: the generations that were published
+ * @nr_told: how many
+ * @krng: what happens to the kernel's RNG
+ * @has_vmfork: the kernel's own function is ours to call
+ * @vmforked_with: the ID that it got last
+ * @steps: m)ix, r)eseed, v)mfork, E)arly, P)ublish, L)ate; last, so that KASAN
+ *	sees an overrun
+ */
+struct fake_machine {
+	struct vmgenid_pipeline pipeline;
+	struct vmgenid_id id;
+	atomic_t inside;
+	atomic_t overlaps;
+	bool is_round_two;
+	void (*during_listen)(struct fake_machine *m);
+	int listen_error;
+	void (*during_early)(struct fake_machine *m);
+	u32 told[NR_FORKS];
+	unsigned int nr_told;
+	struct fake_krng krng;
+	bool has_vmfork;
+	struct vmgenid_id vmforked_with;
+	char steps[ONE_FORK_LEN * NR_FORKS + 1];
+};
+
+#define to_machine(p) container_of(p, struct fake_machine, pipeline)
+
+struct kunit;
+
+int fake_machine_init(struct kunit *test);
+void fake_machine_exit(struct kunit *test);
+
+#endif /* VMGENID_FAKE_H */

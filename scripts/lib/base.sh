@@ -22,8 +22,23 @@ while [ ! -e "$TOP/scripts/lib/base.sh" ]; do
 	[ "$TOP" != / ] || { echo "base.sh: cannot find the project root" >&2; exit 1; }
 	TOP=$(dirname "$TOP")
 done
-CACHE=${COMMONHV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/commonhv}
-export TOP
+
+# Some services run without HOME; the password file has it all the same.
+base_home()
+{
+	[ "${HOME-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d : -f 6)
+	[ "$HOME" ] || die "there is no HOME: say where downloads and builds are to be kept, with COMMONHV_CACHE=DIR"
+	echo "$HOME"
+}
+
+# Modules are built below both directories. kbuild splits paths at these characters,
+# and what it says then is hard to understand.
+base_check_path()
+{
+	case $2 in
+	*[[:space:]:%]*) die "kbuild cannot build modules in a directory whose path has a space, a colon or a percent sign: $1 '$2'" ;;
+	esac
+}
 
 say()
 {
@@ -47,6 +62,11 @@ usage()
 {
 	sed -n '3,/^[^#]/ { /^#/!q; s/^# \{0,1\}//; p; }' "$0"
 }
+
+CACHE=${COMMONHV_CACHE:-${XDG_CACHE_HOME:-$(base_home)/.cache}/commonhv} || exit 1
+base_check_path "move the checkout," "$TOP"
+base_check_path "set COMMONHV_CACHE to another than" "$CACHE"
+export TOP
 
 . "$TOP/scripts/lib/progress.sh"
 . "$TOP/scripts/lib/apt.sh"

@@ -12,6 +12,8 @@ from schedule import Schedule
 TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
+# Tests that run on this machine: tests/NAME.
+TOOLS = ("lshv", "paths", "fork-example", "udev-rules", "bench-picture", "options")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
 
 
@@ -48,8 +50,9 @@ def parts_for(kernels, wanted):
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
-        Part("tools", script("tests/lshv"), wanted="tools" in wanted),
     ]
+    parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
+              for name in TOOLS]
     for kernel in kernels:
         # The debug kernel itself takes minutes to build: one part waits for it, not two.
         after = ["qemu", "modules debug"] if kernel == "debug" else ["qemu"]

@@ -87,6 +87,8 @@ def parse(argv):
     parser.add_argument("--allow", action="append", default=[])
     parser.add_argument("--early", action="store_true")
     parser.add_argument("--bzimage", action="store_true")
+    parser.add_argument("--uefi", action="store_true")
+    parser.add_argument("--disk", type=int, default=0)
     parser.add_argument("--share", action="store_true")
     parser.add_argument("--results", action="store_true")
     parser.add_argument("script")
@@ -133,14 +135,33 @@ def make_initramfs(options, modules_dir, path):
     archive.write(path)
 
 
+def firmware_arguments(options, qemu):
+    """SeaBIOS unless another is asked for. What OVMF stores is lost when QEMU ends."""
+    words = ["-L", firmware(qemu)] if os.path.isdir(firmware(qemu)) else []
+    if options.uefi:
+        for unit, name in enumerate(("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")):
+            words += ["-drive", f"if=pflash,unit={unit},format=raw,snapshot=on,"
+                                f"file={os.path.join(firmware(qemu), name)}"]
+    return words
+
+
+def disk_arguments(options, work):
+    if not options.disk:
+        return []
+    path = os.path.join(work, "vda")
+    with open(path, "wb") as file:
+        file.truncate(options.disk << 20)
+    return ["-drive", f"if=none,id=vda,format=raw,file={path}",
+            "-device", "virtio-blk-pci,drive=vda"]
+
+
 def machine_arguments(options, qemu, kernel, initramfs):
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
     words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp, "-m", options.mem,
              "-kernel", kernel, "-initrd", initramfs,
              "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
-    if os.path.isdir(firmware(qemu)):
-        words += ["-L", firmware(qemu)]
+    words += firmware_arguments(options, qemu) + disk_arguments(options, os.path.dirname(initramfs))
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
 
 

@@ -30,6 +30,7 @@ class Control:
         self._buffer = b""
         self.snapshot = None            # the request that made it, and how often it was used
         self.shared = None              # a file, waiting to be compared with the other clone's
+        self.next = None                # changes for the QEMU after one that ends by itself
         self._pending = 0               # the ID of the request that is being served
 
     def fileno(self):
@@ -159,6 +160,10 @@ class Control:
 
     def do_restore(self, text):
         self.run.restore(self, changes(shlex.split(text)))
+        return ""
+
+    def do_next(self, text):
+        self.next = changes(shlex.split(text))
         return ""
 
     def do_snapshot(self, _):

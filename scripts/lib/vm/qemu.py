@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import uuid
 
 from qmp import Qmp
 
@@ -34,13 +35,23 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def with_vmgenid(word, guid=None):
+    """The argument, with another guid if it is a vmgenid's. QEMU would choose anew for
+    "auto" each time that it starts: choose here, so that it stays until it is changed."""
+    if not word.startswith("vmgenid"):
+        return word
+    if guid:
+        word = re.sub(r"\bguid=[^,]*", f"guid={guid}", word)
+    return re.sub(r"\bguid=auto\b", f"guid={uuid.uuid4()}", word)
+
+
 class Arguments:
     """The part of QEMU's command line that describes the machine."""
 
     def __init__(self, cpu, fixed, extra):
         self.cpu = cpu
         self.fixed = fixed          # what a restored machine must have alike
-        self.extra = extra          # from --qemu
+        self.extra = [with_vmgenid(word) for word in extra]     # from --qemu
 
     def words(self):
         return [*self.fixed, "-cpu", self.cpu, *self.extra]
@@ -52,8 +63,7 @@ class Arguments:
             if key == "cpu":
                 cpu = value
             elif key == "vmgenid":
-                extra = [re.sub(r"\bguid=[^,]*", f"guid={value}", word)
-                         if word.startswith("vmgenid") else word for word in extra]
+                extra = [with_vmgenid(word, value) for word in extra]
             elif key == "qemu":
                 extra += shlex.split(value)
             else:

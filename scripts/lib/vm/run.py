@@ -58,7 +58,7 @@ class Run:
             ready, _, _ = select.select([item for guest in waiting
                                          for item in (guest, guest.qemu.qmp)], [], [], left)
             for guest in waiting:
-                if not self._serve_guest(guest, ready):
+                if not self._serve_guest(guest, ready) and not self._boot_next(guest):
                     return "QEMU ended before the guest had stated its status"
 
     @staticmethod
@@ -76,6 +76,17 @@ class Run:
         if alive:
             guest.events()
         return alive or guest.status is not None
+
+    def _boot_next(self, guest):
+        """Boots the machine again if the guest asked for that."""
+        if guest.next is None:
+            return False
+        arguments = guest.qemu.arguments.changed(guest.next)
+        guest.next = None
+        guest.qemu.process.wait(30)
+        guest.qemu.kill()
+        guest.qemu = self._start(arguments, guest.qemu.number)
+        return True
 
     def restore(self, guest, changes):
         """Saves the guest and continues it in a QEMU with other arguments."""

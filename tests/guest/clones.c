@@ -10,9 +10,10 @@
  *				is one of a thread that a read(2) woke up
  *	clones draw FILE	64 KiB in FILE.drawn
  *	clones trigger FILE	begin a new generation, then as draw
+ *	clones id		print the two words of the ID
  *
- * The first two need fork.asl, to find the ID, and make FILE.ready when they
- * are ready for the snapshot.
+ * The first two make FILE.ready when they are ready for the snapshot. They and
+ * the last need fork.asl, to find the ID.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -147,11 +148,20 @@ static void trigger(void)
 		die("trigger");
 }
 
+static void print_id(void)
+{
+	const volatile uint64_t *id = map_id();
+
+	printf("%#jx %#jx\n", (uintmax_t)id[0], (uintmax_t)id[1]);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
 
-	if (!strcmp(what, "watch"))
+	if (argc == 2 && !strcmp(argv[1], "id"))
+		print_id();
+	else if (!strcmp(what, "watch"))
 		watch(argv[2]);
 	else if (!strcmp(what, "race"))
 		race(argv[2]);

@@ -7,45 +7,92 @@
 
 . /lib/guest.sh
 . /lib/commonhv.sh
+. /lib/witness.sh
 
 ready()
 {
 	dmesg | grep -q 'random: crng init done'
 }
 
-expect not-ready-at-first no "$(ready && echo yes || echo no)"
+# words KIND: those of all events of that kind, a line for each.
+words()
+{
+	witness_list | sed -n "s/^$1 .* \(msr:.*\)/\1/p"
+}
 
-# worthless MODE QUALITY STATE
+credits_twice()
+{
+	[ "$(words credit | wc -l)" -ge 2 ]
+}
+
+expect not-ready-at-first no "$(ready && echo yes || echo no)"
+witness_start
+
+# worthless MODE QUALITY STATE: what comes is mixed, and no more.
 worthless()
 {
 	vmctl set x-commonhv-rng "$1"
-	ok "$1-$2-loads" load "quality=$2"
+	witness_clear
+	ok "$1-$2-loads" load "quality=$2" offer=1
 	expect "$1-$2-state" "$3" "$(attr rng state)"
 	expect "$1-$2-no-credit" "$2 0" "$(attr rng quality) $(attr rng bits_credited)"
+	if [ "$1" = gp-read ]; then
+		expect_witness "$1-$2-nothing-to-mix" </dev/null
+	else
+		expect_witness "$1-$2-mixes-and-neither-credits-nor-offers" <<-END
+			mix 128 * by commonhv
+		END
+	fi
 	expect "$1-$2-mixed-all-the-same" "$(($(attr rng reads) * 8 - $(attr rng faults) * 8))" \
 		"$(attr rng bytes_mixed)"
 	expect "$1-$2-not-ready" no "$(ready && echo yes || echo no)"
 	ok "$1-$2-unloads" unload
 }
 
+vmctl set x-commonhv-wrmsr 0
 worthless zeros 1024 exhausted
 worthless stuck 1024 unhealthy
 worthless alternate 1024 unhealthy
 worthless gp-read 1024 faulted
 worthless ok 0 ok
-# 16 words of 64 bits, of which one bit in 1024 counts: one bit.
-ok little-loads load quality=1
-expect little-credit 1 "$(attr rng bits_credited)"
+expect unready-offers-nothing 0 "$(counter wrmsr)"
+
+# Of 1024 bits 16 count: those of the first words, and one of each word that comes
+# with a round.
+vmctl set x-commonhv-rng counting x-commonhv-rng-counted 0
+witness_clear
+ok little-loads load quality=16 interval=1
+expect_match little-credit '1[6-9] *' "$(attr rng bits_credited) bits"
+ok little-credits-the-next-words-too wait_for 30 credits_twice
+credited=$(words credit)
+expect_match little-credits-16-bits-for-the-first-words \
+	'*mix 128 msr:1-16 by commonhv;credit 128 16 msr:1-16 by commonhv;*' \
+	";$(witness_list commonhv | tr '\n' ';')"
+expect credits-each-batch-once "$credited" "$(words mix | head -n "$(echo "$credited" | wc -l)")"
 expect little-is-not-enough no "$(ready && echo yes || echo no)"
 ok little-unloads unload
 
+vmctl set x-commonhv-rng-counted 0
+witness_clear
 ok full-loads load quality=1024
 ok full-makes-ready wait_for 20 ready
 expect full-credit 1024 "$(attr rng bits_credited)"
+expect_witness full-mixes-then-credits-1024-bits-once commonhv <<-END
+	mix 128 msr:1-16 by commonhv
+	credit 128 1024 msr:1-16 by commonhv
+	reseed by commonhv
+END
 # On 6.1 the thread that made it ready sleeps for up to a minute, in the kernel.
 before=$(cut -d. -f1 /proc/uptime)
 ok full-unloads unload
 expect_at_most unload-does-not-wait 10 $(($(cut -d. -f1 /proc/uptime) - before))
+vmctl set x-commonhv-rng-counted 0
+witness_clear
 ok again-loads load quality=1024
 expect ready-needs-no-credit 0 "$(attr rng bits_credited)"
+expect_witness ready-mixes-and-reseeds commonhv <<-END
+	mix 128 msr:1-16 by commonhv
+	reseed by commonhv
+END
 ok again-unloads unload
+witness_stop

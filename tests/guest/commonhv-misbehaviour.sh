@@ -70,7 +70,11 @@ broken list no-answer 4 4 none 3 ok; listed 4
 expect no-answer-which '1 1 1 0' "$(interfaces verified)"; repaired
 # What is not in the hypervisors' range is not even looked at.
 broken list outside 4 4 none 3 ok; listed 3
-expect outside-is-shown 0x80000000 "$(attr interface3 location)"; repaired
+expect outside-is-shown 0x80000000 "$(attr interface3 location)"
+# No driver is loaded for what is not verified.
+expect outside-has-no-modalias '(no interface3/modalias)' "$(attr interface3 modalias)"
+expect_match outside-has-no-modalias-uevent 'no MODALIAS' "$(grep MODALIAS $BUS/interface3/uevent || echo no MODALIAS)"
+expect_match verified-has-modalias 'MODALIAS=*' "$(grep MODALIAS $BUS/interface2/uevent)"; repaired
 broken leaf reserved 4 4 features_reserved 4 ok; listed 4; repaired
 broken leaf max-leaf-low 4 4 max_leaf 4 absent; scanned; repaired
 broken leaf max-leaf-high 4 4 max_leaf 4 absent; scanned; repaired

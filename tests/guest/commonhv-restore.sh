@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The guest is saved and goes on at another host: the RNG moves, goes away and
-# comes back. sysfs, hw_random, /dev/hwrng and the log must agree each time.
+# comes back. sysfs, hw_random, /dev/hwrng and the log must agree each time, and words
+# of the new host must reach the kernel's RNG.
 # Usage: commonhv-restore.sh poll|read|fork
 #	poll	nothing tells the guest; it notices at its next look
 #	read	nor does it look; a read of /dev/hwrng notices
@@ -10,6 +11,7 @@
 
 . /lib/guest.sh
 . /lib/commonhv.sh
+. /lib/witness.sh
 
 how=$1
 case $how in
@@ -24,16 +26,63 @@ notice()
 	[ "$(attr rng msr) $(hwrng_names)" = "$1" ]
 }
 
+# A round that came before the guest was saved may have read a word of that host.
+word_before()
+{
+	[ "$how" != poll ] || echo "? mix 8 msr:$((host - 1))* by commonhv"
+}
+
+# reseeded: the words of the new host, which counts from its number, have been
+# mixed, and taken effect.
+reseeded()
+{
+	words="msr:${host}0*-${host}0*"
+	ok "$name-kernel-reseeds" wait_for 20 witness_has 'reseed by *'
+	case $how in
+	poll)
+		# Some rounds read a word.
+		expect_witness "$name-round-mixes-words-of-this-host-then-reseeds" <<-END
+			$(word_before)
+			? mix 8 msr:${host}0* by commonhv
+			mix 128 $words by commonhv
+			reseed by commonhv
+			$(seq 10 | sed "s/.*/? mix 8 msr:${host}0* by commonhv/")
+		END
+		;;
+	read)
+		expect_witness "$name-read-mixes-words-of-this-host-then-reseeds" <<-END
+			mix 128 $words by commonhv
+			reseed by commonhv
+		END
+		;;
+	fork)
+		ok "$name-has-its-late-phase" wait_for 20 witness_has 'reseed by commonhv'
+		expect_witness "$name-fork-mixes-words-of-this-host-then-reseeds" kworker <<-END
+			vmfork 16 * by kworker
+			reseed by kworker
+			mix 128 $words by kworker
+			reseed by kworker
+		END
+		;;
+	esac
+}
+
 # moved NAME CPU MSR STATE DRAFT: restored at a host with that -cpu.
 moved()
 {
 	name=$1 msr=$3 state=$4 draft=$5
 	[ "$state" = ok ] && hwrng=yes || hwrng=no
+	# Each host counts from elsewhere.
+	host=$((host + 1))
 	log_mark
+	witness_clear
 	if [ "$how" = fork ]; then
-		ok "$name-restores" vmctl restore "cpu=max,$2" vmgenid=auto
+		ok "$name-restores" vmctl restore \
+			"cpu=max,$2,x-commonhv-rng=counting,x-commonhv-rng-counted=${host}000" \
+			vmgenid=auto
 	else
-		ok "$name-restores" vmctl restore "cpu=max,$2"
+		ok "$name-restores" vmctl restore \
+			"cpu=max,$2,x-commonhv-rng=counting,x-commonhv-rng-counted=${host}000"
 	fi
 	ok "$name-noticed" wait_for 20 notice "$msr $hwrng"
 	ok "$name-interfaces-noticed" wait_for 20 attr_is commonhv draft "$draft"
@@ -41,9 +90,21 @@ moved()
 	expect "$name-read" "$hwrng" "$([ "$(hwrng_bytes)" ] && echo yes || echo no)"
 	expect "$name-not-a-write" 0 "$(counter wrmsr)"
 	[ "$state" = ok ] || expect "$name-old-msr-untouched" 0 "$(counter rdmsr)"
+	case $how-$name in
+	*-off)
+		expect_witness "$name-nothing-to-mix" commonhv <<-END
+			$(word_before)
+		END
+		;;
+	fork-* | *-msr | *-draft | *-on) reseeded ;;
+	# A host that looks the same is the same.
+	read-same) expect_witness "$name-is-no-event" </dev/null ;;
+	esac
 }
 
 [ "$how" != fork ] || load_module vmgenid
+host=0
+witness_start
 ok load insmod /modules/commonhv.ko interval=$interval
 echo commonhv >/sys/class/misc/hw_random/rng_current
 expect msr-at-first 0x4f000000 "$(attr rng msr)"
@@ -57,6 +118,13 @@ expect_said msr-says-so 'RNG moved from MSR 0x4f000000 to 0x4f0000aa'
 moved draft commonhv=on,commonhv-draft=1 0x4f000000 ok 1
 expect_said draft-says-so 'CommonHV draft 1'
 
+if [ "$how" = poll ]; then
+	# Where Hyper-V's page of hypercalls is enabled.
+	moved synthetic commonhv=on,commonhv-rng-msr=0x40000001 none absent 2
+	expect synthetic-violation rng_msr_synthetic "$(attr commonhv violations)"
+	moved back commonhv=on,commonhv-draft=1 0x4f000000 ok 1
+fi
+
 moved off commonhv=off none absent none
 expect_said off-says-so 'RNG in MSR 0x4f000000 is gone'
 expect_said off-says-so-too 'no CommonHV; 1 interface(s) found by scan'
@@ -68,3 +136,4 @@ if [ "$how" != read ]; then
 	expect on-interfaces 'a b' "$(interfaces signature)"
 fi
 ok unload rmmod commonhv
+witness_stop

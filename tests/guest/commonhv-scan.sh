@@ -35,3 +35,17 @@ expect rng-absent 'none absent' "$(attr rng msr) $(attr rng state)"
 expect no-hwrng no "$(hwrng_names)"
 expect_said log 'no CommonHV; * found by scan'
 ok unload unload
+
+# The scan is for the load. Later rounds look for CommonHV and no more.
+looked()
+{
+	[ "$(commonhv_cpuids)" -ge 4 ]
+}
+
+scanned=$(counter cpuid-scan)
+reset_counters
+ok quiet-loads load interval=1
+ok quiet-looks wait_for 60 looked
+expect quiet-scans-no-more "$scanned" "$(counter cpuid-scan)"
+expect quiet-msr-untouched '0 0' "$(counter rdmsr) $(counter wrmsr)"
+ok quiet-unloads unload

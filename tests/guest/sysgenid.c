@@ -113,6 +113,9 @@ static void test_mmap(void)
 	       CALL(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0)));
 	expect("mmap-elsewhere", -EINVAL,
 	       CALL(mmap(NULL, page, PROT_READ, MAP_SHARED, fd, page)));
+	/* VM_DONTEXPAND: a longer mapping would fault beyond the page. */
+	expect("mremap-longer", -EFAULT,
+	       CALL(mremap(map, page, 2 * page, MREMAP_MAYMOVE)));
 	expect("mmap-two-pages", -EINVAL,
 	       CALL(mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0)));
 	/* The kernel's own errno: it does not ask the driver. */
@@ -267,6 +270,111 @@ static void test_blocking(void)
 	close(other);
 }
 
+static volatile unsigned long nr_reads;
+
+static void *read_on(void *data)
+{
+	int fd = *(int *)data;
+	uint32_t value;
+
+	while (!interrupted) {
+		if (CALL(read(fd, &value, 4)) == -EAGAIN)
+			nr_reads++;
+	}
+	return NULL;
+}
+
+/*
+ * A file that two threads use: the one acknowledges while the other is within a
+ * read that must not block. A read that does, does so until the next generation.
+ */
+static void test_nonblocking_race(void)
+{
+	int fd = open_node(O_RDWR | O_NONBLOCK), other = open_node(O_RDWR);
+	pthread_t thread;
+	int i, stalls = 0;
+
+	interrupted = 0;
+	if (pthread_create(&thread, NULL, read_on, &fd)) {
+		perror("pthread_create");
+		exit(1);
+	}
+	for (i = 0; i < 1000 && !stalls; i++) {
+		unsigned long before;
+		double start;
+
+		trigger(other, 0);
+		ack(fd, *generation);
+		before = nr_reads;
+		for (start = now(); nr_reads < before + 2; sched_yield())
+			if (now() - start > 10) {
+				stalls++;
+				break;
+			}
+	}
+	interrupted = 1;
+	trigger(other, 0);
+	pthread_join(thread, NULL);
+	result(!stalls, "read-nonblocking-never-blocks", "it did after %d rounds", i);
+	close(fd);
+	close(other);
+}
+
+static long switches(pid_t tid)
+{
+	char path[64], line[128];
+	long count = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/status", tid);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		sscanf(line, "voluntary_ctxt_switches: %ld", &count);
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static volatile pid_t sleeper;
+
+static void *read_once(void *data)
+{
+	uint32_t value;
+
+	sleeper = syscall(SYS_gettid);
+	read(*(int *)data, &value, 4);
+	return NULL;
+}
+
+/* What any user may do must not keep those busy that sleep until the next fork. */
+static void test_wakes_nobody(void)
+{
+	int fd = open_node(O_RDWR), other = open_node(O_RDWR);
+	pthread_t thread;
+	long before;
+	int i;
+
+	sleeper = 0;
+	if (pthread_create(&thread, NULL, read_once, &fd)) {
+		perror("pthread_create");
+		exit(1);
+	}
+	while (!sleeper)
+		usleep(1000);
+	usleep(200000);
+	before = switches(sleeper);
+	for (i = 0; i < 100; i++) {
+		close(open_node(O_RDONLY));
+		ack(other, *generation);
+		usleep(1000);
+	}
+	expect("open-close-and-ack-wake-no-reader", 0, switches(sleeper) - before);
+	trigger(other, 0);
+	pthread_join(thread, NULL);
+	close(fd);
+	close(other);
+}
+
 static long wait_watchers(int fd, unsigned long ms)
 {
 	return CALL(ioctl(fd, SYSGENID_WAIT_WATCHERS, ms));
@@ -386,6 +494,8 @@ int main(void)
 	test_read_write();
 	test_trigger();
 	test_blocking();
+	test_nonblocking_race();
+	test_wakes_nobody();
 	test_watchers();
 	in_child(test_user);
 	in_child(test_capability);

@@ -45,7 +45,7 @@ reader=$!
 sleep 4
 refused zero-length-reader-waits is_gone $reader
 ok zero-length-counted is_at_least zero_length 1
-# Backing off from 10 ms to 1 s: at most a dozen rounds of five buffers.
+# Backing off from 10 ms to 1 s: at most a dozen rounds of three buffers.
 expect_at_most zero-length-no-busy-loop 100 $(($(attr requests) - requests))
 misbehave ok
 ok zero-length-reader-wakes wait_for 10 is_gone $reader
@@ -56,14 +56,14 @@ expect zero-length-over 65536 "$(take 65536)"
 drain
 misbehave one-byte
 expect one-byte 256 "$(take 256)"
-expect_at_most one-byte-buffered 5 "$(attr buffered)"
+expect_at_most one-byte-buffered 3 "$(attr buffered)"
 
 # More than there is room for.
 drain
 misbehave oversized
 expect oversized-reads 1048576 "$(take 1048576)"
 ok oversized-counted is_at_least oversized 8
-expect_at_most oversized-clamped $((4 * 32768 + 64)) "$(attr buffered)"
+expect_at_most oversized-clamped $((2 * 65536 + 64)) "$(attr buffered)"
 
 # The last request first.
 drain
@@ -94,5 +94,19 @@ sleep 1
 misbehave bad-id
 ok broken-reader-wakes wait_for 10 is_gone $reader
 expect broken-reads-nothing 0 "$(take 64)"
+misbehave ok
+
+# So does a device that gives up.
+echo "$device" >$DRIVER/unbind
+echo "$device" >$DRIVER/bind
+expect works-again 4096 "$(take 4096)"
+drain
+dd if=/dev/hwrng of=/dev/null bs=64 count=1 2>/dev/null &
+reader=$!
+sleep 1
+refused needs-reset-reader-waits is_gone $reader
+misbehave needs-reset
+ok needs-reset-reader-wakes wait_for 10 is_gone $reader
+expect needs-reset-reads-nothing 0 "$(take 64)"
 misbehave ok
 ok unload unload

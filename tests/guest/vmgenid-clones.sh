@@ -9,6 +9,7 @@
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
+. /lib/witness.sh
 
 # clone_while PROGRAM...: it says itself when it is ready.
 clone_while()
@@ -46,9 +47,23 @@ clones_fork()
 	expect no-block-the-same-after-the-news 0 "$(common /tmp/clone.after)"
 }
 
-# Nobody tells, so nobody can know; but a trigger brings fresh entropy in.
+# mixed_words FILE: those of the last 128 bytes that were mixed, each as 16 digits.
+mixed_words()
+{
+	: >"$1"
+	for word in $(sed -n 's/.* mix: .* len=128 words={\([^}]*\)}.*/\1/p' \
+		$TRACING/trace | tail -n 1 | tr , ' '); do
+		printf '%16s' "${word#0x}" >>"$1"
+	done
+	wc -c <"$1"
+}
+
+# Nobody tells, so nobody can know; but a trigger brings fresh entropy in: other words
+# of the host in each clone. (That the clones draw different numbers proves little:
+# their clocks differ.)
 clones_same()
 {
+	witness_start
 	ok load-vmgenid-ext load_vmgenid
 	ok load-commonhv insmod /modules/commonhv.ko interval=0
 	# The kernel's RNG is seeded now, and not about to be reseeded.
@@ -59,7 +74,17 @@ clones_same()
 	[ "$same" -gt 0 ]
 	expect same-id-same-numbers 0 $?
 	expect same-id-is-no-fork 0 "$(vmgenid forks)"
+	witness_clear
 	/clones trigger /tmp/clone
+	expect_witness trigger-mixes-words-of-the-host-between-reseeds clones <<-END
+		[mv]* 16 * by clones
+		reseed by clones
+		mix 128 * by clones
+		reseed by clones
+		publish 1 by clones
+	END
+	expect trigger-mixes-16-words 256 "$(mixed_words /tmp/clone.words)"
+	expect trigger-mixes-other-words-in-each-clone 0 "$(common /tmp/clone.words)"
 	expect trigger-brings-entropy 0 "$(common /tmp/clone.drawn)"
 	expect trigger-tells 1 "$(vmgenid generation)"
 }

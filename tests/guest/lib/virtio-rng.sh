@@ -70,11 +70,12 @@ misbehave()
 		\"property\":\"x-misbehave\",\"value\":\"$1\"}}" >/dev/null
 }
 
-# What the driver has said since the load, without time stamps.
+# What the driver has said since the load, without time stamps; but for what it says
+# of a machine without a source of forks, as those of most rows are.
 said()
 {
 	log_since | sed -n 's/^\[[^]]*\] virtio_rng_ext:* //p' |
-		grep -v -e 'taints kernel' -e 'tainting kernel'
+		grep -v -e 'taints kernel' -e 'tainting kernel' -e 'forks of this VM go unnoticed'
 }
 
 # readers N: as many that read all the time, until stop_readers.

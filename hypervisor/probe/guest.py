@@ -103,7 +103,7 @@ class Guest:
     def wrmsr(self, value=0x1234, msr=MSR):
         return self.ask('w', msr, value)
 
-    def tuples(self, first, number):
+    def entries(self, first, number):
         return [self.cpuid(INTERFACES, i) for i in range(first, first + number)]
 
     def wait_for(self, command, status):

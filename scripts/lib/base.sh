@@ -26,7 +26,7 @@ while [ ! -e "$TOP/scripts/lib/base.sh" ]; do
 	TOP=$(dirname "$TOP")
 done
 
-# Some services run without HOME; the password file has it all the same.
+# Some services run without HOME; the password file has it.
 base_home()
 {
 	[ "${HOME-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d : -f 6)

@@ -80,7 +80,7 @@ def read_module(lines, partial):
         if not (partial and document.is_empty()):
             document.close()
     except Broken as err:
-        # What came last, if anything, tells why: the first lines of a crash.
+        # What came last may be the reason: the first lines of a crash.
         return document.suites(), [str(err)] + document.diagnostics[:12]
     return document.suites(), None
 

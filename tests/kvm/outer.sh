@@ -158,7 +158,7 @@ seen()
 	grep "^inner: $1" /tmp/inner | tr -d '\r' | cut -d ' ' -f 3-
 }
 expect linux-loads 0 "$(seen insmod)"
-expect linux-state ok "$(seen state)"
+expect linux-state ok "$(seen rng-state)"
 expect linux-list 'KVMKVMKVM Microsoft Hv ' "$(seen signatures)"
 expect linux-verified '1 1 ' "$(seen verified)"
 expect linux-no-faults 0 "$(seen faults)"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""schedule.py - runs parts side by side, and tells how it goes."""
+"""schedule.py - runs parts side by side, and reports."""
 
 import collections
 import os

@@ -206,7 +206,7 @@ def show(mutants):
 
 
 def check(mutants):
-    """Whether all changes apply: the ones that need not be built to tell."""
+    """Whether all changes apply; builds nothing."""
     files = {path: read(os.path.join(TOP, path)) for path in tracked_files()}
     status = 0
     for mutant in mutants:

@@ -60,7 +60,7 @@ class Scratch:
         self._copy()
 
     def _copy(self):
-        """Undoes what an earlier run may have left as well."""
+        """Also undoes what an earlier run may have left."""
         for directory, subdirs, names in os.walk(self.top):
             if directory == self.top and "build" in subdirs:
                 subdirs.remove("build")

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 
-from initramfs import Initramfs
 from modules import ModuleTree
 from qemu import SHARE_ADDRESS, SHARE_SIZE, Arguments, QemuError, knows_commonhv
 from run import Run
@@ -25,6 +24,7 @@ KERNEL_ARGUMENTS = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 rdinit=/.
                     "watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 "
                     # Long under emulation, and not what is tested.
                     "cryptomgr.notests")
+DIRECTORIES = ("bin", "dev", "etc", "lib", "modules", "proc", "root", "sys", "tmp", ".vm")
 EXIT_SILENT = 125
 
 
@@ -95,12 +95,29 @@ def parse(argv):
     return parser.parse_args(argv)
 
 
-def carry_modules(archive, options, modules_dir):
+def write(root, path, content):
+    path = os.path.join(root, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+
+
+def copy(source, root, path):
+    """A file, or a directory with what is in it; links are followed."""
+    target = os.path.join(root, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.isdir(source):
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copy(source, target)
+
+
+def carry_modules(root, options, modules_dir):
     """Module files to /modules/NAME.ko; /modules/NAME.order says what to insert before."""
     tree = None
     for module in options.module:
         if os.path.isfile(module):
-            archive.copy(module, "modules/" + os.path.basename(module))
+            copy(module, root, "modules/" + os.path.basename(module))
             continue
         if "/" in module or module.endswith(".ko"):
             fail(f"no file '{module}'; are the modules built (scripts/build)?")
@@ -109,30 +126,37 @@ def carry_modules(archive, options, modules_dir):
         tree = tree or ModuleTree(modules_dir)
         loads = tree.load(module)
         for name, content in loads:
-            if f"modules/{name}.ko" not in archive.files:
-                archive.text(f"modules/{name}.ko", content)
-        archive.text(f"modules/{module}.order", "".join(name + "\n" for name, _ in loads))
+            if not os.path.exists(os.path.join(root, f"modules/{name}.ko")):
+                write(root, f"modules/{name}.ko", content)
+        write(root, f"modules/{module}.order", "".join(name + "\n" for name, _ in loads))
 
 
-def make_initramfs(options, modules_dir, path):
-    archive = Initramfs()
-    archive.skeleton()
-    archive.busybox(script_output("scripts/lib/busybox"))
-    archive.copy(os.path.join(HERE, "guest/init"), ".vm/init")
-    archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
+def make_initramfs(options, modules_dir, root, path):
+    """Device nodes are made in the guest, as that takes root."""
+    for directory in DIRECTORIES:
+        os.makedirs(os.path.join(root, directory))
+    busybox = script_output("scripts/lib/busybox")
+    copy(busybox, root, "bin/busybox")
+    for applet in subprocess.check_output([busybox, "--list"], text=True).split():
+        if applet != "busybox":
+            os.symlink("busybox", os.path.join(root, "bin", applet))
+    copy(os.path.join(HERE, "guest/init"), root, ".vm/init")
+    copy(os.path.join(HERE, "guest/vmctl"), root, "bin/vmctl")
     for directory in "tests/guest/lib", "tests/lib":
-        archive.copy(os.path.join(TOP, directory), "lib")
-    archive.copy(options.script, ".vm/script")
-    archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n"
-                               f"SHARE={SHARE_ADDRESS if options.share else ''}\n")
-    archive.text(".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")
-    carry_modules(archive, options, modules_dir)
+        copy(os.path.join(TOP, directory), root, "lib")
+    copy(options.script, root, ".vm/script")
+    write(root, ".vm/config", f"EARLY={'yes' if options.early else ''}\n"
+                              f"SHARE={SHARE_ADDRESS if options.share else ''}\n")
+    write(root, ".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")
+    carry_modules(root, options, modules_dir)
     for item in options.file:
         source, _, target = item.partition(":")
         if not os.path.exists(source):
             fail(f"--file {source}: there is no such file")
-        archive.copy(source, (target or os.path.basename(source)).lstrip("/"))
-    archive.write(path)
+        copy(source, root, (target or os.path.basename(source)).lstrip("/"))
+    with open(path, "wb") as file:
+        subprocess.run("find . | cpio -o -H newc -R 0:0 --quiet", shell=True, check=True, cwd=root,
+                       stdout=file)
 
 
 def firmware_arguments(options, qemu):
@@ -193,7 +217,7 @@ def main():
     work = tempfile.mkdtemp(prefix="vm-")
     try:
         initramfs = os.path.join(work, "initramfs")
-        make_initramfs(options, modules_dir, initramfs)
+        make_initramfs(options, modules_dir, os.path.join(work, "root"), initramfs)
         run = Run(qemu, machine_arguments(options, qemu, kernel, initramfs), log, work, options)
         return run.execute()
     except (QemuError, LookupError, OSError) as error:

@@ -36,7 +36,7 @@ def die_with_parent():
 
 
 def with_vmgenid(word, guid=None):
-    """The argument, with another guid if it is a vmgenid's. QEMU would choose anew for
+    """The argument, with another guid if it is a vmgenid's. QEMU would choose another for
     "auto" each time that it starts: choose here, so that it stays until it is changed."""
     if not word.startswith("vmgenid"):
         return word

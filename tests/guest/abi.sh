@@ -11,7 +11,8 @@
 # A device with a number stands for all of its kind.
 kinds()
 {
-	sed 's,//*,/,g; s,/interface[0-9]*/,/interfaceN/,; s,/virtio[0-9]*/,/virtioN/,' | sort -u
+	sed 's,//*,/,g; s,/interface[0-9][0-9]*/,/interfaceN/,; s,/virtio[0-9][0-9]*/,/virtioN/,' |
+		sort -u
 }
 
 made()
@@ -27,11 +28,12 @@ made()
 	find /dev | grep -vxF -f /tmp/dev.before
 }
 
-# What others make there: the driver core for each device, the platform bus and the
-# virtio bus for each of theirs.
+# What others make there: the driver core for each device and each misc device, the
+# platform bus and the virtio bus for each device on them.
 of_others()
 {
 	grep -e '/uevent$' -e '/subsystem$' -e '/driver$' -e '/power/' \
+		-e '/misc/sysgenid/dev$' -e '/misc/sysgenid/device$' \
 		-e '^/sys/bus/platform/devices/vmgenid-ext/\(driver_override\|modalias\)$' \
 		-e '^/sys/bus/virtio/devices/virtioN/\(device\|features\|modalias\|status\|vendor\)$'
 }

@@ -84,7 +84,6 @@ def parse(argv):
     parser.add_argument("--file", action="append", default=[])
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--log")
-    parser.add_argument("--allow", action="append", default=[])
     parser.add_argument("--early", action="store_true")
     parser.add_argument("--bzimage", action="store_true")
     parser.add_argument("--uefi", action="store_true")
@@ -121,7 +120,8 @@ def make_initramfs(options, modules_dir, path):
     archive.busybox(script_output("scripts/lib/busybox"))
     archive.copy(os.path.join(HERE, "guest/init"), ".vm/init")
     archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
-    archive.copy(os.path.join(TOP, "tests/guest/lib"), "lib")
+    for directory in "tests/guest/lib", "tests/lib":
+        archive.copy(os.path.join(TOP, directory), "lib")
     archive.copy(options.script, ".vm/script")
     archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n"
                                f"SHARE={SHARE_ADDRESS if options.share else ''}\n")
@@ -158,8 +158,8 @@ def disk_arguments(options, work):
 def machine_arguments(options, qemu, kernel, initramfs):
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
-    words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp, "-m", options.mem,
-             "-kernel", kernel, "-initrd", initramfs,
+    words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp,
+             "-m", options.mem, "-kernel", kernel, "-initrd", initramfs,
              "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
     words += firmware_arguments(options, qemu) + disk_arguments(options, os.path.dirname(initramfs))
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
@@ -175,7 +175,7 @@ def prepare_log(options):
     except BlockingIOError:
         fail(f"another run writes its logs to {log}; give --log DIR")
     for name in os.listdir(log):
-        if re.match(r"(console|control|qemu)(-\d)?\.log$|cmdline|results$", name):
+        if re.match(r"(console|control|qemu)(-\d)?\.log$|cmdline$", name):
             os.unlink(os.path.join(log, name))
     return log, lock
 

@@ -12,7 +12,7 @@ set border 1
 set xtics nomirror out
 set ytics nomirror scale 0 ("kernel RNG, clone 1" 10.5, "clone 2" 9.5, "program's own, clone 1" 8.2, \
 	"clone 2" 7.2, "kernel RNG, clone 1" 4.3, "clone 2" 3.3, "program's own, clone 1" 2, "clone 2" 1)
-set key above width -2 samplen 2
+set key above width -6 samplen 2
 set style fill solid noborder
 # Pairs stand together, and the two cases apart.
 lane(y) = y + (y > 2) * 0.3 + (y > 4) * 1.9 + (y > 6) * 0.3
@@ -24,4 +24,4 @@ plot "clones.dat" index 0 using ($4 == 1 && $2 < end ? $2 : NaN):(lane($1)):2:(s
 	"" index 0 using ($4 == 0 && $2 < end ? $2 : NaN):(lane($1)):2:(shown($3)):(lane($1) - 0.38):(lane($1) + 0.38) \
 		with boxxyerror linecolor rgb "#b9d8a8" title "different in each clone", \
 	"" index 1 using 2:(lane($1) - 0.46):(0):(0.92) \
-		with vectors nohead linewidth 3 linecolor rgb "#1f4e79" title "the program sees the new generation"
+		with vectors nohead linewidth 3 linecolor rgb "#1f4e79" title "the program is told"

@@ -8,15 +8,20 @@
  *	clones race FILE	one at the resume in FILE.before; spin until the
  *				news, and one at once in FILE.after, where also
  *				is one of a thread that a read(2) woke up
+ *	clones keep FILE	a program with a generator of its own: 1 MiB from the
+ *				resume on, of the kernel RNG in FILE.kernel, of its
+ *				own in FILE.own, and in FILE.renewed once it has
+ *				seen the new generation and seeded itself again
  *	clones draw FILE	64 KiB in FILE.drawn
  *	clones trigger FILE	begin a new generation, then as draw
  *	clones id		print the two words of the ID
  *
- * The first two make FILE.ready when they are ready for the snapshot. They and
+ * The first three make FILE.ready when they are ready for the snapshot. They and
  * the last need fork.asl, to find the ID.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 
@@ -134,6 +139,64 @@ static void race(const char *name)
 	save(name, "after", after, sizeof(after));
 }
 
+/* A generator as simple as can be (splitmix64): what it repeats is its state's fault. */
+static void own_draw(uint64_t *state, unsigned char *block)
+{
+	uint64_t words[2];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+		words[i] = z ^ (z >> 31);
+	}
+	memcpy(block, words, BLOCK);
+}
+
+static void own_seed(uint64_t *state)
+{
+	if (getrandom(state, sizeof(*state), 0) != sizeof(*state))
+		die("getrandom");
+}
+
+static void keep(const char *name)
+{
+	static unsigned char kernel[MIB], own[MIB];
+	const volatile uint64_t *id = map_id();
+	int sysgenid = open_sysgenid();
+	uint32_t seen = sysgenid < 0 ? 0 : *generation;
+	uint64_t this_id[2], state;
+	size_t len, told = MIB;
+	cpu_set_t first;
+
+	/* Where ACPI runs its handlers: on others the window depends on the scheduler. */
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_setaffinity(0, sizeof(first), &first))
+		die("sched_setaffinity");
+	own_seed(&state);
+	wait_resume(name, id);
+	/* Files that are not empty, and no clone has the same. */
+	this_id[0] = id[0];
+	this_id[1] = id[1];
+	memcpy(kernel, this_id, BLOCK);
+	memcpy(own, this_id, BLOCK);
+	for (len = BLOCK; len < MIB; len += BLOCK) {
+		if (sysgenid >= 0 && *generation != seen) {
+			seen = *generation;
+			own_seed(&state);
+			told = len;
+		}
+		draw(kernel + len, BLOCK);
+		own_draw(&state, own + len);
+	}
+	save(name, "kernel", kernel, MIB);
+	save(name, "own", own, told);
+	save(name, "renewed", own + told, MIB - told);
+}
+
 static void draw_file(const char *name)
 {
 	static unsigned char blocks[64 << 10];
@@ -165,6 +228,8 @@ int main(int argc, char **argv)
 		watch(argv[2]);
 	else if (!strcmp(what, "race"))
 		race(argv[2]);
+	else if (!strcmp(what, "keep"))
+		keep(argv[2]);
 	else if (!strcmp(what, "draw"))
 		draw_file(argv[2]);
 	else if (!strcmp(what, "trigger")) {

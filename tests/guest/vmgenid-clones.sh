@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One snapshot, two clones: is a random number the same in both?
-# Usage: vmgenid-clones.sh plain|fork|same
+# Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same
 #	plain	without our modules: for how long, until the kernel's own reseed
 #	fork	with vmgenid-ext: until it tells, and never after
+#	keep-plain, keep	the same two, for a program with a generator of its own
 #	same	a host that gives both the same ID, and has CommonHV's RNG
 
 . /lib/guest.sh
@@ -45,6 +46,25 @@ clones_fork()
 	expect generation 1 "$(vmgenid generation)"
 	echo "with vmgenid-ext: $(common /tmp/clone.before) blocks of 16 bytes the same before the news"
 	expect no-block-the-same-after-the-news 0 "$(common /tmp/clone.after)"
+}
+
+# A program that keeps random state goes on with what both have, for as long as it lives.
+clones_keep_plain()
+{
+	load_module vmgenid
+	clone_while /clones keep
+	echo "kernel RNG: $(common /tmp/clone.kernel) blocks of 16 bytes the same after the resume"
+	expect own-generator-repeats-all 65535 "$(common /tmp/clone.own)"
+}
+
+# With /dev/sysgenid it can know.
+clones_keep()
+{
+	ok load load_vmgenid
+	clone_while /clones keep
+	echo "kernel RNG: $(common /tmp/clone.kernel) blocks of 16 bytes the same after the resume"
+	echo "own generator: $(common /tmp/clone.own) blocks the same before the news"
+	expect own-generator-repeats-nothing-after-the-news 0 "$(common /tmp/clone.renewed)"
 }
 
 # mixed_words FILE: those of the last 128 bytes that were mixed, each as 16 digits.
@@ -89,4 +109,4 @@ clones_same()
 	expect trigger-tells 1 "$(vmgenid generation)"
 }
 
-"clones_$1"
+"clones_$(echo "$1" | tr - _)"

@@ -24,17 +24,17 @@
 #include "health.h"
 
 /**
- * rng_health_reset() - begin anew, with a source of which nothing is known
+ * chv_health_reset() - begin anew, with a source of which nothing is known
  * @health: the tests' state; what was remembered of the old source is wiped
  *
  * Context: any.
  */
-void rng_health_reset(struct rng_health *health)
+void chv_health_reset(struct chv_health *health)
 {
 	memzero_explicit(health, sizeof(*health));
 }
 
-static bool health_remembers(const struct rng_health *health, u64 word)
+static bool chv_health_remembers(const struct chv_health *health, u64 word)
 {
 	unsigned int i;
 
@@ -44,41 +44,41 @@ static bool health_remembers(const struct rng_health *health, u64 word)
 	return false;
 }
 
-static void health_test_run(struct rng_health *health, u64 word)
+static void chv_health_test_run(struct chv_health *health, u64 word)
 {
-	unsigned int newest = (health->history_next + RNG_HEALTH_HISTORY - 1) %
-			      RNG_HEALTH_HISTORY;
+	unsigned int newest = (health->history_next + CHV_HEALTH_HISTORY - 1) %
+			      CHV_HEALTH_HISTORY;
 
 	if (health->history[newest] == word)
 		health->run++;
 	else
 		health->run = 1;
-	if (health->run >= RNG_HEALTH_RUN_CUTOFF)
+	if (health->run >= CHV_HEALTH_RUN_CUTOFF)
 		health->failed = true;
 }
 
-static void health_test_proportion(struct rng_health *health, bool recurs)
+static void chv_health_test_proportion(struct chv_health *health, bool recurs)
 {
-	if (health->window_len == RNG_HEALTH_WINDOW) {
+	if (health->window_len == CHV_HEALTH_WINDOW) {
 		health->window_len = 0;
 		health->window_recurrences = 0;
 	}
 	health->window_len++;
 	health->window_recurrences += recurs;
-	if (health->window_recurrences >= RNG_HEALTH_RECUR_CUTOFF)
+	if (health->window_recurrences >= CHV_HEALTH_RECUR_CUTOFF)
 		health->failed = true;
 }
 
-static void health_remember(struct rng_health *health, u64 word)
+static void chv_health_remember(struct chv_health *health, u64 word)
 {
 	health->history[health->history_next] = word;
-	health->history_next = (health->history_next + 1) % RNG_HEALTH_HISTORY;
+	health->history_next = (health->history_next + 1) % CHV_HEALTH_HISTORY;
 	health->history_len = min(health->history_len + 1,
-				  (unsigned int)RNG_HEALTH_HISTORY);
+				  (unsigned int)CHV_HEALTH_HISTORY);
 }
 
 /**
- * rng_health_check() - judge a word that the source gave
+ * chv_health_check() - judge a word that the source gave
  * @health: the tests' state; see @failed in it for their verdict
  * @word: the word
  *
@@ -87,15 +87,15 @@ static void health_remember(struct rng_health *health, u64 word)
  * Context: any; the caller serialises.
  * Return: what this word is worth.
  */
-enum rng_health_word rng_health_check(struct rng_health *health, u64 word)
+enum chv_health_word chv_health_check(struct chv_health *health, u64 word)
 {
 	bool recurs;
 
 	if (!word)
-		return RNG_HEALTH_ZERO;
-	recurs = health_remembers(health, word);
-	health_test_run(health, word);
-	health_test_proportion(health, recurs);
-	health_remember(health, word);
-	return recurs ? RNG_HEALTH_REPEAT : RNG_HEALTH_GOOD;
+		return CHV_HEALTH_ZERO;
+	recurs = chv_health_remembers(health, word);
+	chv_health_test_run(health, word);
+	chv_health_test_proportion(health, recurs);
+	chv_health_remember(health, word);
+	return recurs ? CHV_HEALTH_REPEAT : CHV_HEALTH_GOOD;
 }

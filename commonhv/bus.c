@@ -10,7 +10,7 @@
 #include "../common/compat.h"
 #include "bus.h"
 
-static compat_bus_type commonhv_bus = {
+static chv_compat_bus_type commonhv_bus = {
 	.name = "commonhv",
 };
 

@@ -32,7 +32,7 @@ static int commonhv_hwrng_add(struct commonhv_hwrng *hw, struct commonhv_rng *rn
 	 * hw_random prefers the highest quality, and each real device is faster
 	 * than a VM exit a word.
 	 */
-	hw->hwrng.quality = COMPAT_HWRNG_QUALITY_LEAST;
+	hw->hwrng.quality = CHV_COMPAT_HWRNG_QUALITY_LEAST;
 	return hwrng_register(&hw->hwrng);
 }
 

@@ -132,7 +132,7 @@ static const struct attribute_group interface_group = {
 };
 __ATTRIBUTE_GROUPS(interface);
 
-static int interface_uevent(compat_uevent_const struct device *dev,
+static int interface_uevent(chv_compat_uevent_const struct device *dev,
 			    struct kobj_uevent_env *env)
 {
 	char alias[INTERFACE_MODALIAS_LEN];

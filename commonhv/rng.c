@@ -45,7 +45,7 @@ static void commonhv_rng_drop_credit(struct commonhv_rng *rng)
 void commonhv_rng_destroy(struct commonhv_rng *rng)
 {
 	commonhv_rng_drop_credit(rng);
-	rng_health_reset(&rng->policy.health);
+	chv_health_reset(&rng->policy.health);
 	mutex_destroy(&rng->lock);
 }
 

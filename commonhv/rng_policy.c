@@ -60,21 +60,21 @@ unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential
 void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 				 bool present)
 {
-	rng_health_reset(&policy->health);
+	chv_health_reset(&policy->health);
 	policy->state = present ? COMMONHV_RNG_OK : COMMONHV_RNG_ABSENT;
 }
 
 static void commonhv_policy_judge(struct commonhv_rng_policy *policy, u64 word,
 				  struct commonhv_rng_batch *batch)
 {
-	switch (rng_health_check(&policy->health, word)) {
-	case RNG_HEALTH_GOOD:
+	switch (chv_health_check(&policy->health, word)) {
+	case CHV_HEALTH_GOOD:
 		batch->good |= BIT(batch->nr);
 		break;
-	case RNG_HEALTH_ZERO:
+	case CHV_HEALTH_ZERO:
 		policy->counters.zeros++;
 		break;
-	case RNG_HEALTH_REPEAT:
+	case CHV_HEALTH_REPEAT:
 		policy->counters.repeats++;
 		break;
 	}

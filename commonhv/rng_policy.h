@@ -67,7 +67,7 @@ struct commonhv_rng_batch {
 struct commonhv_rng_policy {
 	unsigned int quality;
 	enum commonhv_rng_state state;
-	struct rng_health health;
+	struct chv_health health;
 	struct commonhv_rng_counters counters;
 };
 

@@ -54,37 +54,37 @@ static u64 health_word(char letter, u64 *fresh)
 static void health_judges(struct kunit *test)
 {
 	const struct health_row *row = test->param_value;
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	unsigned int nr[3] = {};
 	int i, fails_at = 0;
 	u64 fresh = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
 	memset(health, 0xa5, sizeof(*health));
-	rng_health_reset(health);
+	chv_health_reset(health);
 	for (i = 0; row->words[i]; i++) {
-		nr[rng_health_check(health, health_word(row->words[i], &fresh))]++;
+		nr[chv_health_check(health, health_word(row->words[i], &fresh))]++;
 		if (health->failed && !fails_at)
 			fails_at = i + 1;
 	}
 
-	KUNIT_EXPECT_EQ(test, row->good, nr[RNG_HEALTH_GOOD]);
-	KUNIT_EXPECT_EQ(test, row->zeros, nr[RNG_HEALTH_ZERO]);
-	KUNIT_EXPECT_EQ(test, row->repeats, nr[RNG_HEALTH_REPEAT]);
+	KUNIT_EXPECT_EQ(test, row->good, nr[CHV_HEALTH_GOOD]);
+	KUNIT_EXPECT_EQ(test, row->zeros, nr[CHV_HEALTH_ZERO]);
+	KUNIT_EXPECT_EQ(test, row->repeats, nr[CHV_HEALTH_REPEAT]);
 	KUNIT_EXPECT_EQ(test, row->fails_at, fails_at);
 }
 
 /* Six chance recurrences a window are allowed, for as many windows as there are. */
 static void health_window_starts_anew(struct kunit *test)
 {
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	u64 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
-	for (i = 0; i < 10 * RNG_HEALTH_WINDOW; i++) {
-		bool repeat = i % RNG_HEALTH_WINDOW % 80 == 79;
+	for (i = 0; i < 10 * CHV_HEALTH_WINDOW; i++) {
+		bool repeat = i % CHV_HEALTH_WINDOW % 80 == 79;
 
-		rng_health_check(health, repeat ? i : i + 1);
+		chv_health_check(health, repeat ? i : i + 1);
 	}
 	KUNIT_EXPECT_FALSE(test, health->failed);
 }
@@ -95,18 +95,18 @@ static void health_window_ends(struct kunit *test)
 	static const struct {
 		unsigned int seventh;
 		bool fails;
-	} rows[] = { { RNG_HEALTH_WINDOW - 1, true }, { RNG_HEALTH_WINDOW, false } };
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	} rows[] = { { CHV_HEALTH_WINDOW - 1, true }, { CHV_HEALTH_WINDOW, false } };
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	unsigned int i, row;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
 	for (row = 0; row < ARRAY_SIZE(rows); row++) {
-		rng_health_reset(health);
+		chv_health_reset(health);
 		for (i = 0; i <= rows[row].seventh; i++) {
 			bool repeat = (i && i <= 60 && i % 10 == 0) ||
 				      i == rows[row].seventh;
 
-			rng_health_check(health, repeat ? i : i + 1);
+			chv_health_check(health, repeat ? i : i + 1);
 		}
 		KUNIT_EXPECT_EQ(test, rows[row].fails, health->failed);
 	}
@@ -114,16 +114,16 @@ static void health_window_ends(struct kunit *test)
 
 static void health_failure_stays(struct kunit *test)
 {
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	u64 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
-	for (i = 0; i < RNG_HEALTH_RUN_CUTOFF; i++)
-		rng_health_check(health, 1);
-	for (i = 0; i < 2 * RNG_HEALTH_WINDOW; i++)
-		rng_health_check(health, i + 2);
+	for (i = 0; i < CHV_HEALTH_RUN_CUTOFF; i++)
+		chv_health_check(health, 1);
+	for (i = 0; i < 2 * CHV_HEALTH_WINDOW; i++)
+		chv_health_check(health, i + 2);
 	KUNIT_EXPECT_TRUE(test, health->failed);
-	rng_health_reset(health);
+	chv_health_reset(health);
 	KUNIT_EXPECT_FALSE(test, health->failed);
 }
 

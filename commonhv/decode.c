@@ -274,7 +274,8 @@ static unsigned int commonhv_list_decode_draft2(const struct commonhv_access *ac
  * @interfaces: receives up to %COMMONHV_INTERFACES_MAX interfaces, in the
  *	hypervisor's order of preference, unverified
  *
- * Costs one CPUID for each entry, and one more where draft 1 ends the list.
+ * Costs one CPUID for each entry that the host claims. In draft 1 entry 0 is
+ * @list0, and the last CPUID finds the end.
  *
  * Context: any.
  * Return: the number of interfaces.

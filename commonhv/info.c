@@ -13,9 +13,8 @@ static_assert(COMMONHV_SCAN_MAX <= COMMONHV_INTERFACES_MAX);
  * @leaves: from commonhv_caps_decode(), just now
  * @info: receives the result
  *
- * With CommonHV and N interfaces this costs N CPUIDs of CommonHV leaves (one more
- * where draft 1 ends the list), and one for each interface. The scan, which costs
- * 256, runs only without CommonHV.
+ * With CommonHV and N interfaces this costs N CPUIDs of CommonHV leaves, and one
+ * for each interface. The scan, which costs 256, runs only without CommonHV.
  *
  * Context: any; too slow for an atomic one.
  */

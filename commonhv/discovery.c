@@ -29,10 +29,10 @@ static void commonhv_discovery_report(const struct commonhv_info *info)
 		pr_info_ratelimited("no CommonHV; %u interface(s) found by scan\n",
 				    info->nr_interfaces);
 	else if (caps->present && caps->rng)
-		pr_info_ratelimited("CommonHV draft %d, %u interface(s), RNG in MSR %#x\n",
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), RNG MSR %#x\n",
 				    caps->draft, info->nr_interfaces, caps->rng_msr);
 	else if (caps->present)
-		pr_info_ratelimited("CommonHV draft %d, %u interface(s), no RNG\n",
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), no RNG MSR\n",
 				    caps->draft, info->nr_interfaces);
 
 	if (!caps->violations)

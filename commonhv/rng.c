@@ -89,9 +89,9 @@ static bool commonhv_rng_locate(struct commonhv_rng *rng,
 	rng->caps = *caps;
 	commonhv_rng_start_over(rng);
 	if (old.rng && !caps->rng)
-		pr_info_ratelimited("RNG in MSR %#x is gone\n", old.rng_msr);
+		pr_info_ratelimited("RNG MSR %#x is gone\n", old.rng_msr);
 	else if (old.rng && old.rng_msr != caps->rng_msr)
-		pr_info_ratelimited("RNG moved from MSR %#x to %#x\n",
+		pr_info_ratelimited("RNG MSR moved from %#x to %#x\n",
 				    old.rng_msr, caps->rng_msr);
 	return true;
 }
@@ -136,7 +136,7 @@ static int commonhv_rng_read(struct commonhv_rng *rng, unsigned int nr,
 	commonhv_rng_policy_read(&rng->policy, rng->access, rng->caps.rng_msr,
 				 nr, batch);
 	if (*state != old && *state != COMMONHV_RNG_OK)
-		pr_warn_ratelimited("RNG is %s\n", commonhv_rng_state_name(*state));
+		pr_warn_ratelimited("RNG MSR is %s\n", commonhv_rng_state_name(*state));
 	return 0;
 }
 
@@ -225,7 +225,7 @@ void commonhv_rng_offer(struct commonhv_rng *rng)
 	if (!moved && rng->access->write_msr(rng->access, rng->caps.rng_msr, value)) {
 		rng->policy.counters.faults++;
 		rng->input_is_refused = true;
-		pr_warn_ratelimited("RNG announces input, and WRMSR faults: no more entropy is offered\n");
+		pr_warn_ratelimited("RNG MSR announces input, and WRMSR faults: no more entropy is offered\n");
 	}
 	mutex_unlock(&rng->lock);
 	if (moved)

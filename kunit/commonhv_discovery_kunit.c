@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_discovery: presence, draft, and the RNG MSR */
+/* Suite commonhv_discovery: presence, draft, and the RNG MSR. */
 #include <kunit/test.h>
 
 #include "../commonhv/decode.h"

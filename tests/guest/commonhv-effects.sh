@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the module is for: these very words of the host go into the kernel's pool,
-# the kernel reseeds, and what is offered comes after that. See lib/witness.sh.
+# The module's purpose: the host's words are mixed into the kernel RNG, it reseeds, and
+# entropy is offered after that. See lib/witness.sh.
 
 . /lib/guest.sh
 . /lib/commonhv.sh

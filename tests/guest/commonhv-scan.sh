@@ -4,7 +4,7 @@
 # No CommonHV: the classic range is scanned.
 # Usage: commonhv-scan.sh one|many
 # "many": a host with broken CommonHV (max leaf out of range), whose interfaces
-# at 40000000H, 40000100H and 4000FF00H answer all the same.
+# at 40000000H, 40000100H and 4000FF00H answer nevertheless.
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -36,7 +36,7 @@ expect no-hwrng no "$(hwrng_names)"
 expect_said log 'no CommonHV; * found by scan'
 ok unload unload
 
-# The scan is for the load. Later rounds look for CommonHV and no more.
+# Only the load scans. Later rounds read the base leaf alone.
 looked()
 {
 	[ "$(commonhv_cpuids)" -ge 4 ]

@@ -24,14 +24,14 @@
  * kthread_should_stop() and may sleep for a minute.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len,
-						     size_t entropy,
-						     bool sleep_after)
+static inline void
+chv_compat_add_hwgenerator_randomness(const void *buf, size_t len,
+				      size_t entropy, bool sleep_after)
 {
 	add_hwgenerator_randomness(buf, len, entropy);
 }
 
-#define add_hwgenerator_randomness compat_add_hwgenerator_randomness
+#define add_hwgenerator_randomness chv_compat_add_hwgenerator_randomness
 #endif
 
 /*
@@ -39,23 +39,23 @@ static inline void compat_add_hwgenerator_randomness(const void *buf, size_t len
  * 1024; before, it means none, and displaces no other device.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-#define COMPAT_HWRNG_QUALITY_LEAST	0
+#define CHV_COMPAT_HWRNG_QUALITY_LEAST	0
 #else
-#define COMPAT_HWRNG_QUALITY_LEAST	1
+#define CHV_COMPAT_HWRNG_QUALITY_LEAST	1
 #endif
 
 /* 6.3 made the device that a bus's uevent callback gets const. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-#define compat_uevent_const
+#define chv_compat_uevent_const
 #else
-#define compat_uevent_const const
+#define chv_compat_uevent_const const
 #endif
 
 /* Buses are const in 6.12, and not in 6.1; not const is right with both. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#define compat_bus_type struct bus_type
+#define chv_compat_bus_type struct bus_type
 #else
-#define compat_bus_type const struct bus_type
+#define chv_compat_bus_type const struct bus_type
 #endif
 
 /* 6.3 made the flags of a VMA writable through accessors alone. */
@@ -71,17 +71,17 @@ static inline void vm_flags_mod(struct vm_area_struct *vma,
  * No version, but a configuration: the kernel's function for a fork is there if
  * its VM generation ID driver is, and exported if that is a module.
  */
-typedef void (*compat_vmfork_fn)(const void *unique_vm_id, size_t len);
+typedef void (*chv_compat_vmfork_fn)(const void *unique_vm_id, size_t len);
 
 #if IS_MODULE(CONFIG_VMGENID)
-#define COMPAT_VMFORK_RANDOMNESS add_vmfork_randomness
+#define CHV_COMPAT_VMFORK_FN add_vmfork_randomness
 #else
-#define COMPAT_VMFORK_RANDOMNESS NULL
+#define CHV_COMPAT_VMFORK_FN NULL
 #endif
 
-static inline compat_vmfork_fn compat_vmfork_randomness(void)
+static inline chv_compat_vmfork_fn chv_compat_get_vmfork_fn(void)
 {
-	return COMPAT_VMFORK_RANDOMNESS;
+	return CHV_COMPAT_VMFORK_FN;
 }
 
 #endif /* COMMON_COMPAT_H */

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "../common/health.h"
+#include "table.h"
 
 /*
  * Words by letter: a to z are that many different values, 0 is zero, and '*'
@@ -35,12 +36,7 @@ static const struct health_row health_rows[] = {
 	{ "pool, then zeros", "****0000", 4, 4, 0, 0 },
 };
 
-static void health_row_name(const struct health_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(health, health_rows, health_row_name);
+KUNIT_ARRAY_PARAM_DESC(health, health_rows, name);
 
 static u64 health_word(char letter, u64 *fresh)
 {
@@ -54,37 +50,37 @@ static u64 health_word(char letter, u64 *fresh)
 static void health_judges(struct kunit *test)
 {
 	const struct health_row *row = test->param_value;
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	unsigned int nr[3] = {};
 	int i, fails_at = 0;
 	u64 fresh = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
 	memset(health, 0xa5, sizeof(*health));
-	rng_health_reset(health);
+	chv_health_reset(health);
 	for (i = 0; row->words[i]; i++) {
-		nr[rng_health_check(health, health_word(row->words[i], &fresh))]++;
+		nr[chv_health_check(health, health_word(row->words[i], &fresh))]++;
 		if (health->failed && !fails_at)
 			fails_at = i + 1;
 	}
 
-	KUNIT_EXPECT_EQ(test, row->good, nr[RNG_HEALTH_GOOD]);
-	KUNIT_EXPECT_EQ(test, row->zeros, nr[RNG_HEALTH_ZERO]);
-	KUNIT_EXPECT_EQ(test, row->repeats, nr[RNG_HEALTH_REPEAT]);
-	KUNIT_EXPECT_EQ(test, row->fails_at, fails_at);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_GOOD], row->good);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_ZERO], row->zeros);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_REPEAT], row->repeats);
+	KUNIT_EXPECT_EQ(test, fails_at, row->fails_at);
 }
 
 /* Six chance recurrences a window are allowed, for as many windows as there are. */
-static void health_window_starts_anew(struct kunit *test)
+static void health_window_starts_over(struct kunit *test)
 {
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	u64 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
-	for (i = 0; i < 10 * RNG_HEALTH_WINDOW; i++) {
-		bool repeat = i % RNG_HEALTH_WINDOW % 80 == 79;
+	for (i = 0; i < 10 * CHV_HEALTH_WINDOW; i++) {
+		bool repeat = i % CHV_HEALTH_WINDOW % 80 == 79;
 
-		rng_health_check(health, repeat ? i : i + 1);
+		chv_health_check(health, repeat ? i : i + 1);
 	}
 	KUNIT_EXPECT_FALSE(test, health->failed);
 }
@@ -95,41 +91,41 @@ static void health_window_ends(struct kunit *test)
 	static const struct {
 		unsigned int seventh;
 		bool fails;
-	} rows[] = { { RNG_HEALTH_WINDOW - 1, true }, { RNG_HEALTH_WINDOW, false } };
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	} rows[] = { { CHV_HEALTH_WINDOW - 1, true }, { CHV_HEALTH_WINDOW, false } };
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	unsigned int i, row;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
 	for (row = 0; row < ARRAY_SIZE(rows); row++) {
-		rng_health_reset(health);
+		chv_health_reset(health);
 		for (i = 0; i <= rows[row].seventh; i++) {
 			bool repeat = (i && i <= 60 && i % 10 == 0) ||
 				      i == rows[row].seventh;
 
-			rng_health_check(health, repeat ? i : i + 1);
+			chv_health_check(health, repeat ? i : i + 1);
 		}
-		KUNIT_EXPECT_EQ(test, rows[row].fails, health->failed);
+		KUNIT_EXPECT_EQ(test, health->failed, rows[row].fails);
 	}
 }
 
 static void health_failure_stays(struct kunit *test)
 {
-	struct rng_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
+	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	u64 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, health);
-	for (i = 0; i < RNG_HEALTH_RUN_CUTOFF; i++)
-		rng_health_check(health, 1);
-	for (i = 0; i < 2 * RNG_HEALTH_WINDOW; i++)
-		rng_health_check(health, i + 2);
+	for (i = 0; i < CHV_HEALTH_RUN_CUTOFF; i++)
+		chv_health_check(health, 1);
+	for (i = 0; i < 2 * CHV_HEALTH_WINDOW; i++)
+		chv_health_check(health, i + 2);
 	KUNIT_EXPECT_TRUE(test, health->failed);
-	rng_health_reset(health);
+	chv_health_reset(health);
 	KUNIT_EXPECT_FALSE(test, health->failed);
 }
 
 static struct kunit_case health_cases[] = {
 	KUNIT_CASE_PARAM(health_judges, health_gen_params),
-	KUNIT_CASE(health_window_starts_anew),
+	KUNIT_CASE(health_window_starts_over),
 	KUNIT_CASE(health_window_ends),
 	KUNIT_CASE(health_failure_stays),
 	{}

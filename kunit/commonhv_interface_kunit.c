@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_interface: where an interface may stand, and when it is believed. */
+/* Suite commonhv_interface: where an interface can be, and when it is verified. */
 #include <kunit/test.h>
 
 #include <linux/string.h>
 
 #include "../commonhv/interface.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 struct interface_row {
 	const char *name;
@@ -66,12 +67,7 @@ static const struct interface_row interface_rows[] = {
 	},
 };
 
-static void interface_row_name(const struct interface_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(interface, interface_rows, interface_row_name);
+KUNIT_ARRAY_PARAM_DESC(interface, interface_rows, name);
 
 static void interface_is_verified(struct kunit *test)
 {
@@ -92,7 +88,7 @@ static void interface_is_verified(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, interface.verified, row->verified);
 	KUNIT_EXPECT_EQ(test, interface.max_leaf, row->max_leaf);
 	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0, U32_MAX), row->cpuids);
-	/* The list's word is what is shown, whatever answers there. */
+	/* The list's signature is shown, whatever answers there. */
 	KUNIT_EXPECT_EQ(test, memcmp(interface.signature, row->listed.signature,
 				     COMMONHV_SIGNATURE_LEN), 0);
 }

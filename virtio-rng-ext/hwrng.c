@@ -113,7 +113,7 @@ int vrng_hwrng_add(struct vrng_device *rng, unsigned int quality)
 	rng->hwrng.name = rng->name;
 	rng->hwrng.read = vrng_hwrng_read;
 	rng->hwrng.priv = (unsigned long)rng;
-	rng->hwrng.quality = quality ?: COMPAT_HWRNG_QUALITY_LEAST;
+	rng->hwrng.quality = quality ?: CHV_COMPAT_HWRNG_QUALITY_LEAST;
 	err = hwrng_register(&rng->hwrng);
 	if (err)
 		ida_free(&vrng_hwrng_ids, rng->id);

@@ -21,7 +21,7 @@
 void vrng_monitor_init(struct vrng_monitor *monitor, const siphash_key_t *key)
 {
 	monitor->key = *key;
-	rng_health_reset(&monitor->health);
+	chv_health_reset(&monitor->health);
 }
 
 /**
@@ -49,7 +49,7 @@ static void monitor_judge(struct vrng_monitor *monitor, const u8 *bytes)
 	u64 word;
 
 	memcpy(&word, bytes, sizeof(word));
-	rng_health_check(&monitor->health, siphash_1u64(word, &monitor->key));
+	chv_health_check(&monitor->health, siphash_1u64(word, &monitor->key));
 	memzero_explicit(&word, sizeof(word));
 }
 

@@ -19,7 +19,7 @@
  */
 struct vrng_monitor {
 	siphash_key_t key;
-	struct rng_health health;
+	struct chv_health health;
 	u8 word[sizeof(u64)];
 	unsigned int pos;
 };

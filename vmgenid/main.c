@@ -40,7 +40,7 @@ enum vmgenid_mode vmgenid_device_mode(const struct vmgenid_device *vmgenid)
 {
 	if (vmgenid_acpi_has_driver(&vmgenid->acpi))
 		return VMGENID_MODE_BESIDE;
-	return compat_vmfork_randomness() ? VMGENID_MODE_VMFORK :
+	return chv_compat_get_vmfork_fn() ? VMGENID_MODE_VMFORK :
 					    VMGENID_MODE_RESEED;
 }
 
@@ -62,7 +62,7 @@ static void vmgenid_read_id(struct vmgenid_pipeline *pipeline,
 static bool vmgenid_vmfork(struct vmgenid_pipeline *pipeline,
 			   const struct vmgenid_id *id)
 {
-	compat_vmfork_fn vmfork = compat_vmfork_randomness();
+	chv_compat_vmfork_fn vmfork = chv_compat_get_vmfork_fn();
 
 	/* NULL on most kernels: the rest costs nothing there. */
 	if (!vmfork || vmgenid_acpi_has_driver(&to_vmgenid(pipeline, pipeline)->acpi))

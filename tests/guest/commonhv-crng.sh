@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel's RNG is not ready at load: credit, and nothing but credit, makes it
-# so. One that sends nothing of worth must not, first.
+# The kernel RNG is not ready at load: credit, and nothing but credit, makes it ready.
+# First, values that are worth nothing must not.
 # (-cpu max,-rdrand,-rdseed and random.trust_bootloader=off)
 
 . /lib/guest.sh
@@ -28,12 +28,12 @@ credits_twice()
 expect not-ready-at-first no "$(ready && echo yes || echo no)"
 witness_start
 
-# worthless MODE QUALITY STATE: what comes is mixed, and no more.
+# worthless MODE QUALITY STATE: values are mixed, and not credited.
 worthless()
 {
 	vmctl set x-commonhv-rng "$1"
 	witness_clear
-	ok "$1-$2-loads" load "quality=$2" offer=1
+	ok "$1-$2-loads" load "quality=$2" offer_entropy=1
 	expect "$1-$2-state" "$3" "$(attr rng state)"
 	expect "$1-$2-no-credit" "$2 0" "$(attr rng quality) $(attr rng bits_credited)"
 	if [ "$1" = gp-read ]; then
@@ -43,7 +43,7 @@ worthless()
 			mix 128 * by commonhv
 		END
 	fi
-	expect "$1-$2-mixed-all-the-same" "$(($(attr rng reads) * 8 - $(attr rng faults) * 8))" \
+	expect "$1-$2-mixed-nevertheless" "$(($(attr rng reads) * 8 - $(attr rng faults) * 8))" \
 		"$(attr rng bytes_mixed)"
 	expect "$1-$2-not-ready" no "$(ready && echo yes || echo no)"
 	ok "$1-$2-unloads" unload
@@ -61,7 +61,7 @@ expect unready-offers-nothing 0 "$(counter wrmsr)"
 # with a round.
 vmctl set x-commonhv-rng counting x-commonhv-rng-counted 0
 witness_clear
-ok little-loads load quality=16 interval=1
+ok little-loads load quality=16 interval_s=1
 expect_match little-credit '1[6-9] *' "$(attr rng bits_credited) bits"
 ok little-credits-the-next-words-too wait_for 30 credits_twice
 credited=$(words credit)

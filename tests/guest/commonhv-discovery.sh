@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a user sees after insmod, and what it cost.
+# The sysfs files, the log and hw_random after insmod, and the cost of it.
 # Usage: commonhv-discovery.sh DRAFT HYPERVISOR-BIT VIOLATIONS
-# for a host that lists LIST below.
+# The host lists LIST below.
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -62,7 +62,7 @@ else
 fi
 
 expect log-lines 1 "$(said | grep -c 'CommonHV draft')"
-expect_said log "CommonHV draft $draft, 3 interface(s), RNG in MSR 0x4f000000"
+expect_said log "CommonHV draft $draft, 3 interface(s), RNG MSR 0x4f000000"
 
 ok unload unload
 expect bus-is-gone '' "$(ls -d /sys/bus/commonhv 2>/dev/null)"

@@ -25,6 +25,6 @@ if [ "$shown" -gt 0 ]; then
 	expect_match last-signature "if$last*" "$(attr interface$last signature)"
 	expect all-verified "$shown" "$(interfaces verified | tr -cd 1 | wc -c)"
 fi
-expect_said log "CommonHV draft 2, $shown interface(s), no RNG"
+expect_said log "CommonHV draft 2, $shown interface(s), no RNG MSR"
 [ "$listed" -le "$shown" ] || expect_said log-violation list_capped
 ok unload unload

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A host that breaks the specification in its CPUID leaves, one way after the
-# other. It lists four interfaces, with nothing wrong in them but what is set.
+# A host that breaks the specification in its CPUID leaves, in one way after the
+# other. It lists four interfaces, which are correct but for that.
 # Usage: commonhv-misbehaviour.sh DRAFT
 
 . /lib/guest.sh
@@ -56,11 +56,11 @@ if [ "$draft" = 2 ]; then
 	broken list reserved 4 4 header_reserved 4 ok; listed 4; repaired
 	broken leaf no-rng-leaf 4 4 rng_leaf_missing 4 absent; listed 4; repaired
 	broken leaf feature-bits 4 4 features_reserved 4 ok; listed 4; repaired
-	# Taken for draft 1, the header is a tuple, and the feature bits are an MSR index.
+	# As draft 1, the header is an entry, and the feature bits are an MSR index.
 	broken list ok 5 5 rng_msr_architectural 4 absent draft=1; repaired
 else
 	broken list truncated 4 2 none 2 ok; listed 2; repaired
-	# Draft 2 sees a header with the first tuple's location for a count.
+	# As draft 2, the location of the first entry is the number of entries.
 	broken leaf ok $CAP 3 'header_reserved list_truncated list_capped features_reserved' 3 absent draft=2
 	repaired
 fi
@@ -68,10 +68,10 @@ broken list too-large $CAP $CAP list_capped $CAP ok; listed $CAP; repaired
 broken list huge $CAP $CAP list_capped $CAP ok; listed $CAP; repaired
 broken list no-answer 4 4 none 3 ok; listed 4
 expect no-answer-which '1 1 1 0' "$(interfaces verified)"; repaired
-# What is not in the hypervisors' range is not even looked at.
+# A location outside of the hypervisors' range is not read.
 broken list outside 4 4 none 3 ok; listed 3
 expect outside-is-shown 0x80000000 "$(attr interface3 location)"
-# No driver is loaded for what is not verified.
+# No driver is loaded for an interface that is not verified.
 expect outside-has-no-modalias '(no interface3/modalias)' "$(attr interface3 modalias)"
 expect_match outside-has-no-modalias-uevent 'no MODALIAS' "$(grep MODALIAS $BUS/interface3/uevent || echo no MODALIAS)"
 expect_match verified-has-modalias 'MODALIAS=*' "$(grep MODALIAS $BUS/interface2/uevent)"; repaired

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Load and unload, again and again, also below somebody who reads all the time.
+# Load and unload, again and again, also while other processes read all the time.
 # Usage: commonhv-reload.sh TIMES
 
 . /lib/guest.sh

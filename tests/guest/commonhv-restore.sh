@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The guest is saved and goes on at another host: the RNG moves, goes away and
+# The guest is saved and restored on another host: the RNG MSR moves, goes away and
 # comes back. sysfs, hw_random, /dev/hwrng and the log must agree each time, and words
-# of the new host must reach the kernel's RNG.
+# of the new host must reach the kernel RNG.
 # Usage: commonhv-restore.sh poll|read|fork
-#	poll	nothing tells the guest; it notices at its next look
-#	read	nor does it look; a read of /dev/hwrng notices
-#	fork	a new VM generation ID tells it (-device vmgenid)
+#	poll	the guest notices when it reads the leaves at its next interval
+#	read	there is no interval; a read of /dev/hwrng notices
+#	fork	a new VM generation ID announces it (-device vmgenid)
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -19,7 +19,7 @@ poll) interval=1 ;;
 *) interval=0 ;;
 esac
 
-# What makes the guest notice, apart from time.
+# How the guest notices, apart from time.
 notice()
 {
 	[ "$how" != read ] || hwrng_bytes >/dev/null
@@ -105,7 +105,7 @@ moved()
 [ "$how" != fork ] || load_module vmgenid
 host=0
 witness_start
-ok load insmod /modules/commonhv.ko interval=$interval
+ok load insmod /modules/commonhv.ko interval_s=$interval
 echo commonhv >/sys/class/misc/hw_random/rng_current
 expect msr-at-first 0x4f000000 "$(attr rng msr)"
 
@@ -113,20 +113,20 @@ moved same commonhv=on 0x4f000000 ok 2
 expect same-says-nothing '' "$(said)"
 
 moved msr commonhv=on,commonhv-rng-msr=0x4f0000aa 0x4f0000aa ok 2
-expect_said msr-says-so 'RNG moved from MSR 0x4f000000 to 0x4f0000aa'
+expect_said msr-says-so 'RNG MSR moved from 0x4f000000 to 0x4f0000aa'
 
 moved draft commonhv=on,commonhv-draft=1 0x4f000000 ok 1
 expect_said draft-says-so 'CommonHV draft 1'
 
 if [ "$how" = poll ]; then
-	# Where Hyper-V's page of hypercalls is enabled.
+	# The index that enables Hyper-V's hypercall page.
 	moved synthetic commonhv=on,commonhv-rng-msr=0x40000001 none absent 2
 	expect synthetic-violation rng_msr_synthetic "$(attr commonhv violations)"
 	moved back commonhv=on,commonhv-draft=1 0x4f000000 ok 1
 fi
 
 moved off commonhv=off none absent none
-expect_said off-says-so 'RNG in MSR 0x4f000000 is gone'
+expect_said off-says-so 'RNG MSR 0x4f000000 is gone'
 expect_said off-says-so-too 'no CommonHV; 1 interface(s) found by scan'
 expect off-interfaces scan "$(interfaces source)"
 

@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# An RNG MSR that is not what it should be, and what hw_random, sysfs and the
-# log say then. The kernel's RNG is ready: nothing is credited here in any case.
-# And what the module does to one that is as it should be: how often it reads it,
-# when it writes it, and that hw_random prefers any other.
+# An RNG MSR that misbehaves, as hw_random, sysfs and the log show it. The kernel RNG
+# is ready, so nothing is credited in any case. And an RNG MSR that behaves: how often
+# it is read, when it is written, and that hw_random prefers any other device.
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -22,7 +21,7 @@ rng()
 	expect_match "$1-faults" "$5" "$(attr rng faults)"
 	echo commonhv >/sys/class/misc/hw_random/rng_current
 	expect "$1-hwrng" "$6" "$([ "$(hwrng_bytes)" ] && echo bytes || echo error)"
-	[ "$2" = ok ] || expect_said "$1-says-so" "RNG is $2"
+	[ "$2" = ok ] || expect_said "$1-says-so" "RNG MSR is $2"
 }
 
 repaired()
@@ -42,7 +41,7 @@ rng pool exhausted 11 0 0 error
 repaired
 
 rng stuck unhealthy 0 15 0 error
-# Not to be believed any more, whatever it gives now.
+# It stays unhealthy, whatever it returns now.
 vmctl set x-commonhv-rng ok
 expect stuck-stays-unhealthy error "$([ "$(hwrng_bytes)" ] && echo bytes || echo error)"
 expect stuck-state-stays unhealthy "$(attr rng state)"
@@ -60,8 +59,8 @@ expect gp-read-recovers bytes "$([ "$(hwrng_bytes)" ] && echo bytes || echo erro
 expect gp-read-state-recovers ok "$(attr rng state)"
 repaired
 
-# Rounds without an event: a look and no more, but for one word at rounds 1, 2, 4
-# and so on. The load looks twice, as it offers.
+# Rounds without an event: the leaves, and one word in rounds 1, 2, 4 and so on. The
+# load reads the leaves twice, as it offers entropy.
 quiet()
 {
 	seen=$(vmctl get x-commonhv-cpuid-0 x-commonhv-cpuid-1 x-commonhv-cpuid-2 \
@@ -78,7 +77,7 @@ quiet()
 }
 
 reset_counters
-ok quiet-loads load interval=1 offer=1
+ok quiet-loads load interval_s=1 offer_entropy=1
 if wait_for 60 quiet; then
 	pass quiet
 else
@@ -86,7 +85,7 @@ else
 fi
 ok quiet-unloads unload
 
-# Any other RNG is preferred, on 6.1 also one without a quality.
+# hw_random prefers any other device, on 6.1 also one without a quality.
 for module in virtio_pci virtio-rng; do
 	[ ! -e "/modules/$module.order" ] || load_module "$module"
 done
@@ -101,12 +100,12 @@ expect beside-not-preferred "$current" "$(cat /sys/class/misc/hw_random/rng_curr
 ok beside-unloads unload
 rmmod virtio_rng
 
-# Where it is announced and refused; the rest of it is in commonhv-effects.sh.
+# Input that is announced and faults; commonhv-effects.sh has the rest.
 vmctl set x-commonhv-rng gp-write
 reset_counters
 mode=gp-write
-ok gp-write-loads load offer=1
+ok gp-write-loads load offer_entropy=1
 expect gp-write-once 1 "$(counter wrmsr)"
 expect gp-write-state 'ok 1' "$(attr rng state) $(attr rng faults)"
-expect_said gp-write-says-so 'no more is offered'
+expect_said gp-write-says-so 'no more entropy is offered'
 repaired

@@ -4,7 +4,7 @@
 # No CommonHV: the classic range is scanned.
 # Usage: commonhv-scan.sh one|many
 # "many": a host with broken CommonHV (max leaf out of range), whose interfaces
-# at 40000000H, 40000100H and 4000FF00H answer all the same.
+# at 40000000H, 40000100H and 4000FF00H answer nevertheless.
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -36,7 +36,7 @@ expect no-hwrng no "$(hwrng_names)"
 expect_said log 'no CommonHV; * found by scan'
 ok unload unload
 
-# The scan is for the load. Later rounds look for CommonHV and no more.
+# Only the load scans. Later rounds read the base leaf alone.
 looked()
 {
 	[ "$(commonhv_cpuids)" -ge 4 ]
@@ -44,7 +44,7 @@ looked()
 
 scanned=$(counter cpuid-scan)
 reset_counters
-ok quiet-loads load interval=1
+ok quiet-loads load interval_s=1
 ok quiet-looks wait_for 60 looked
 expect quiet-scans-no-more "$scanned" "$(counter cpuid-scan)"
 expect quiet-msr-untouched '0 0' "$(counter rdmsr) $(counter wrmsr)"

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Suspend to RAM and back: 16 words of the RNG are mixed at resume, and the kernel
-# reseeds. The RNG is judged by what it does from then on, as it may be another
-# host's.
+# Suspend to RAM and back: 16 words of the RNG MSR are mixed at resume, and the kernel
+# reseeds. The health tests start over, as it may be another host's RNG.
 
 . /lib/guest.sh
 . /lib/commonhv.sh

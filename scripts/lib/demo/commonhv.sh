@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# What scripts/demo runs in the guest: a session as a user would have it.
+# The session that scripts/demo shows, in the guest.
 
 show()
 {
@@ -14,8 +14,8 @@ cd /modules || exit
 show insmod commonhv.ko
 show "dmesg | grep 'commonhv: [^lm]'"
 show lshv
-# The hypervisor's own counters: that these values really came from its MSR, and
-# that not one CPUID was spent on a scan.
+# The hypervisor's own counters: the values came from its MSR, and no CPUID was
+# spent on a scan.
 echo
 echo "--- What the hypervisor saw of this ---"
 for leaf in 0 1 2 3; do

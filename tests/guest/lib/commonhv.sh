@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# commonhv.sh - commonhv.ko in a test guest, seen from both sides: sysfs here, the
-# hypervisor's counters and settings there.
+# commonhv.sh - commonhv.ko in a test guest: its sysfs files, and the hypervisor's
+# counters and settings.
 
 BUS=/sys/bus/commonhv/devices
 COUNTERS='cpuid-0 cpuid-1 cpuid-2 cpuid-3 cpuid-other cpuid-scan rdmsr wrmsr'
@@ -42,7 +42,7 @@ nr_interfaces()
 	[ -e "$1" ] && echo $# || echo 0
 }
 
-# What every scenario expects of hw_random: there is an RNG of ours, or not.
+# Is this module registered with hw_random? yes or no.
 hwrng_names()
 {
 	case " $(cat /sys/class/misc/hw_random/rng_available) " in
@@ -70,12 +70,12 @@ commonhv_cpuids()
 	echo $(($(echo "$cpuids" | tr ' ' '+')))
 }
 
-# load [PARAMETER...]; the log since then is in log_since. The periodic look is
-# off unless asked for: tests count.
+# load [PARAMETER...]; the log since then is in log_since. There is no interval unless
+# a PARAMETER asks for one: tests count.
 load()
 {
 	log_mark
-	insmod /modules/commonhv.ko interval=0 "$@"
+	insmod /modules/commonhv.ko interval_s=0 "$@"
 }
 
 unload()
@@ -83,7 +83,7 @@ unload()
 	rmmod commonhv
 }
 
-# What the module itself has said since the load, without time stamps. A line
+# The module's own lines in the log since the load, without time stamps. A line
 # counts once: busybox's insmod tries a second way when the first fails.
 said()
 {

@@ -10,8 +10,8 @@ static void first_id_is_no_fork(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, "");
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 0);
-	KUNIT_EXPECT_EQ(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void expect_mixed(struct kunit *test, const struct fake_machine *m,
@@ -41,9 +41,9 @@ static void fork_is_told_last(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
 	KUNIT_EXPECT_EQ(test, m->told[0], 1);
 	expect_mixed(test, m, 1, m->id.words[0]);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 0);
-	KUNIT_EXPECT_NE(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
+	KUNIT_EXPECT_NE(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 /* It mixes the ID and reseeds; what the early phase brings takes another reseed. */
@@ -68,7 +68,7 @@ static void failed_reseed_is_published_and_counted(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
 	KUNIT_EXPECT_EQ(test, m->told[0], 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 1);
 }
 
 static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
@@ -78,7 +78,7 @@ static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
 	m->krng.reseed_error = -ENODATA;
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
 }
 
 static void each_bit_of_the_id_counts(struct kunit *test)
@@ -90,7 +90,7 @@ static void each_bit_of_the_id_counts(struct kunit *test)
 		m->id.words[bit / 64] ^= BIT_ULL(bit % 64);
 		KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	}
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 128);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 128);
 }
 
 static void same_id_is_no_fork(struct kunit *test)
@@ -134,7 +134,7 @@ static void fork_amid_a_fork_starts_over(struct kunit *test)
 	expect_mixed(test, m, 1, first);
 	expect_mixed(test, m, 4, first + 1);
 	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 2);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 }
 
@@ -152,7 +152,7 @@ static void endless_forks_are_bounded(struct kunit *test)
 	m->id.words[0]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, VMGENID_PIPELINE_ROUNDS_MAX);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, VMGENID_PIPELINE_ROUNDS_MAX);
 	m->during_early = NULL;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	expect_mixed(test, m, m->krng.nr_calls - 3, m->id.words[0]);
@@ -168,7 +168,7 @@ static void trigger_needs_no_new_id(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK ONE_FORK);
 	KUNIT_EXPECT_EQ(test, m->told[0], 1);
 	KUNIT_EXPECT_EQ(test, m->told[1], 100);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 0);
 }
 
 static void trigger_deals_with_a_fork_too(struct kunit *test)
@@ -179,7 +179,7 @@ static void trigger_deals_with_a_fork_too(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 }
 
 static void generation_wraps(struct kunit *test)

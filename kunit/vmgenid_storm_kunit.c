@@ -78,12 +78,12 @@ static void storm_counts_each_fork_once(struct kunit *test)
 	storm_stop(&storm);
 	KUNIT_EXPECT_EQ(test, m->nr_told, NR_FORKS);
 	KUNIT_EXPECT_EQ(test, atomic_read(&storm.nr_forks), NR_FORKS);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, NR_FORKS);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, NR_FORKS);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m->overlaps), 0);
 	for (i = 0; i < NR_FORKS; i++) {
 		KUNIT_EXPECT_EQ(test, m->told[i], i + 1);
-		KUNIT_EXPECT_EQ(test, 0, strncmp(m->steps + ONE_FORK_LEN * i,
-						 ONE_FORK, ONE_FORK_LEN));
+		KUNIT_EXPECT_EQ(test, strncmp(m->steps + ONE_FORK_LEN * i,
+					      ONE_FORK, ONE_FORK_LEN), 0);
 	}
 }
 

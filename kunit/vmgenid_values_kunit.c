@@ -15,13 +15,13 @@ static void last_fork_is_now(struct kunit *test)
 	before = ktime_get_boottime_ns();
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	first = m->pipeline.last_fork;
+	first = m->pipeline.counters.last_fork_boottime_ns;
 	KUNIT_EXPECT_GE(test, first, before);
 	KUNIT_EXPECT_LE(test, first, ktime_get_boottime_ns());
 
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_GT(test, m->pipeline.last_fork, first);
+	KUNIT_EXPECT_GT(test, m->pipeline.counters.last_fork_boottime_ns, first);
 }
 
 static void last_fork_is_none_after_a_trigger(struct kunit *test)
@@ -30,7 +30,7 @@ static void last_fork_is_none_after_a_trigger(struct kunit *test)
 
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void fork_again(struct fake_machine *m)
@@ -47,13 +47,13 @@ static void last_fork_is_one_amid_a_trigger(struct kunit *test)
 	m->during_early = fork_again;
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
-	KUNIT_EXPECT_NE(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	KUNIT_EXPECT_NE(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void fork_thrice(struct fake_machine *m)
 {
-	if (m->pipeline.nr_forks == 3)
+	if (m->pipeline.counters.forks == 3)
 		return;
 	m->id.words[0]++;
 }
@@ -67,7 +67,7 @@ static void several_forks_amid_a_fork_are_told_as_one(struct kunit *test)
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
 	KUNIT_EXPECT_STREQ(test, m->steps, "mrErmrErmrErPL");
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 3);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 3);
 	KUNIT_EXPECT_EQ(test, m->krng.calls[m->krng.nr_calls - 3].words[0],
 			m->id.words[0]);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
@@ -106,7 +106,7 @@ static void fork_before_listening_is_noticed(struct kunit *test)
 	m->during_listen = fork_now;
 	KUNIT_EXPECT_EQ(test, vmgenid_pipeline_listen(&m->pipeline), 1);
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 }
 
 static void listening_is_no_fork(struct kunit *test)

@@ -137,8 +137,9 @@ bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
 	return *generation != READ_ONCE(watcher->acked);
 }
 
-static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
-				   struct vmgenid_counter *counter, int change)
+static void vmgenid_watcher_count_outdated(const struct vmgenid_watcher *watcher,
+					   struct vmgenid_counter *counter,
+					   int change)
 {
 	lockdep_assert_held(&counter->lock);
 	if (watcher->tracked && vmgenid_watcher_is_outdated(watcher, counter))
@@ -162,7 +163,7 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 
 	spin_lock(&counter->lock);
 	if (generation == vmgenid_counter_read(counter)) {
-		watcher_count_outdated(watcher, counter, -1);
+		vmgenid_watcher_count_outdated(watcher, counter, -1);
 		WRITE_ONCE(watcher->acked, generation);
 		err = watcher->tracked;
 	}
@@ -187,10 +188,10 @@ bool vmgenid_watcher_track(struct vmgenid_watcher *watcher,
 	spin_lock(&counter->lock);
 	changes = watcher->tracked != track;
 	if (changes) {
-		watcher_count_outdated(watcher, counter, -1);
+		vmgenid_watcher_count_outdated(watcher, counter, -1);
 		watcher->tracked = track;
 		counter->nr_tracked += track ? 1 : -1;
-		watcher_count_outdated(watcher, counter, 1);
+		vmgenid_watcher_count_outdated(watcher, counter, 1);
 	}
 	spin_unlock(&counter->lock);
 	return changes;

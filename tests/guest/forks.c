@@ -237,7 +237,8 @@ static void latency(unsigned long nr)
 			printf("builtin %.0f\n", line - mark);
 		if (sysgenid >= 0 && wait_generation(old + 1))
 			printf("published %.0f\n",
-			       read_number(SYSFS "last_fork") / 1e3 - start * 1e6);
+			       read_number(SYSFS "last_fork_boottime_ns") / 1e3 -
+			       start * 1e6);
 	}
 }
 

@@ -27,7 +27,7 @@ mount -o remount,rw /dev
 ok load load_vmgenid
 expect no-reseed-failure 0 "$(vmgenid reseed_failures)"
 expect starts-with-generation-0 0 "$(vmgenid generation)"
-expect no-fork-yet '0 0' "$(vmgenid forks) $(vmgenid last_fork)"
+expect no-fork-yet '0 0' "$(vmgenid forks) $(vmgenid last_fork_boottime_ns)"
 expect id-is-hashed 16 "$(vmgenid id_hash | tr -dc 0-9a-f | wc -c)"
 results /sysgenid
 expect each-trigger-reseeds 0 "$(vmgenid reseed_failures)"

@@ -9,21 +9,21 @@
 . /lib/vmgenid.sh
 
 # What sysfs should say, by what this kernel has.
-mode()
+reseed_method()
 {
 	if ls -d /sys/bus/*/drivers/vmgenid/*:* >/dev/null 2>&1; then
-		echo beside
+		echo forced+in-tree
 	elif grep -q ' add_vmfork_randomness$' /proc/kallsyms; then
 		echo vmfork
 	else
-		echo reseed
+		echo forced
 	fi
 }
 
 nr=$1
 [ ! "${2-}" ] || load_module "$2"
 ok load load_vmgenid
-expect "mode-$(mode)" "$(mode)" "$(vmgenid mode)"
+expect "reseed-method-$(reseed_method)" "$(reseed_method)" "$(vmgenid reseed_method)"
 cat "$NOTIFY" "$NOTIFY" >/dev/null
 sleep 1
 expect same-id-is-no-fork 0 "$(vmgenid generation)"

@@ -21,7 +21,7 @@ for i in 1 2 3; do
 	expect_match told-$i '*the machine was forked*' "$(log_since)"
 done
 expect_match hash-differs '????????????????' "$(vmgenid id_hash | grep -v "$hash")"
-expect_match last-fork '[1-9]*' "$(vmgenid last_fork)"
+expect_match last-fork '[1-9]*' "$(vmgenid last_fork_boottime_ns)"
 ok unload rmmod vmgenid-ext
 # Loaded anew, the present ID is no fork.
 ok load-again load_vmgenid

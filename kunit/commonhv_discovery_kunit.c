@@ -5,6 +5,7 @@
 #include "../commonhv/decode.h"
 #include "../commonhv/violation.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 #define V(name)	BIT(COMMONHV_VIOLATION_##name)
 
@@ -300,12 +301,7 @@ static const struct discovery_row discovery_rows[] = {
 	},
 };
 
-static void discovery_row_name(const struct discovery_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(discovery, discovery_rows, discovery_row_name);
+KUNIT_ARRAY_PARAM_DESC(discovery, discovery_rows, name);
 
 static void discovery_expect_head(struct kunit *test,
 				  const struct commonhv_head *want,

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "../common/health.h"
+#include "table.h"
 
 /*
  * Words by letter: a to z are that many different values, 0 is zero, and '*'
@@ -35,12 +36,7 @@ static const struct health_row health_rows[] = {
 	{ "pool, then zeros", "****0000", 4, 4, 0, 0 },
 };
 
-static void health_row_name(const struct health_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(health, health_rows, health_row_name);
+KUNIT_ARRAY_PARAM_DESC(health, health_rows, name);
 
 static u64 health_word(char letter, u64 *fresh)
 {

@@ -5,6 +5,7 @@
 #include "../commonhv/info.h"
 #include "../commonhv/violation.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 #define TUPLE(subleaf_, location_) \
 	{ 0x4f000001, (subleaf_), (location_), FAKE_KVM }
@@ -93,12 +94,7 @@ static const struct info_row info_rows[] = {
 	},
 };
 
-static void info_row_name(const struct info_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(info, info_rows, info_row_name);
+KUNIT_ARRAY_PARAM_DESC(info, info_rows, name);
 
 static struct commonhv_info *info_read(struct kunit *test, struct fake_hv *hv)
 {

@@ -6,6 +6,7 @@
 
 #include "../commonhv/interface.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 struct interface_row {
 	const char *name;
@@ -66,12 +67,7 @@ static const struct interface_row interface_rows[] = {
 	},
 };
 
-static void interface_row_name(const struct interface_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(interface, interface_rows, interface_row_name);
+KUNIT_ARRAY_PARAM_DESC(interface, interface_rows, name);
 
 static void interface_is_verified(struct kunit *test)
 {

@@ -5,6 +5,7 @@
 #include "../commonhv/decode.h"
 #include "../commonhv/violation.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 #define V(name)	BIT(COMMONHV_VIOLATION_##name)
 #define TUPLE(subleaf_, location_) \
@@ -100,12 +101,7 @@ static const struct list_row list_rows[] = {
 	},
 };
 
-static void list_row_name(const struct list_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(list, list_rows, list_row_name);
+KUNIT_ARRAY_PARAM_DESC(list, list_rows, name);
 
 static void list_is_bounded(struct kunit *test)
 {
@@ -191,12 +187,7 @@ static const struct verify_row verify_rows[] = {
 	},
 };
 
-static void verify_row_name(const struct verify_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(verify, verify_rows, verify_row_name);
+KUNIT_ARRAY_PARAM_DESC(verify, verify_rows, name);
 
 static void list_verifies(struct kunit *test)
 {

@@ -4,6 +4,7 @@
 
 #include "../commonhv/rng_policy.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 #define POLICY_MSR	0x4f000100
 
@@ -52,12 +53,7 @@ static const struct policy_row policy_rows[] = {
 	  COMMONHV_RNG_FAULTED, { COUNTERS(4, 0, 0, 1) }, 192, 24 },
 };
 
-static void policy_row_name(const struct policy_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(policy, policy_rows, policy_row_name);
+KUNIT_ARRAY_PARAM_DESC(policy, policy_rows, name);
 
 static struct commonhv_rng_policy *policy_create(struct kunit *test,
 						 unsigned int quality)

@@ -4,6 +4,7 @@
 
 #include "../commonhv/scan.h"
 #include "commonhv_fake.h"
+#include "table.h"
 
 struct scan_row {
 	const char *name;
@@ -76,12 +77,7 @@ static const struct scan_row scan_rows[] = {
 	},
 };
 
-static void scan_row_name(const struct scan_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(scan, scan_rows, scan_row_name);
+KUNIT_ARRAY_PARAM_DESC(scan, scan_rows, name);
 
 static void scan_finds(struct kunit *test)
 {

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "../commonhv/signature.h"
+#include "table.h"
 
 struct signature_row {
 	const char *name;
@@ -57,12 +58,7 @@ static const struct signature_row signature_rows[] = {
 	  "unknown" },
 };
 
-static void signature_row_name(const struct signature_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(signature, signature_rows, signature_row_name);
+KUNIT_ARRAY_PARAM_DESC(signature, signature_rows, name);
 
 static void signature_is_escaped(struct kunit *test)
 {

@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Check that ktap.py sees what is wrong with a log.
+"""Check that scripts/lib/kunit_report.py sees what is wrong with a log.
 
-Takes the console log of a guest that ran selftest_kunit.ko, and what ktap.py is
+Takes the console log of a guest that ran selftest_kunit.ko, and what the report is
 to say of it; then damages the log in each of the ways in which a run can go
-wrong. The last line of output is "N passed, N failed, N skipped".
+wrong.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 
-KTAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'ktap.py')
+from ktap import Writer
+
+REPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      '../../scripts/lib/kunit_report.py')
 MODULE = 'selftest_kunit'
 
 
@@ -42,15 +46,15 @@ def stop_at(end):
     return lambda lines: lines[:find(lines, end)]
 
 
-# What is done to the log, and a line that ktap.py must print then.
+# What is done to the log, and a line that the report must have then, without its number.
 CASES = [
     ('as it is', lambda lines: lines,
-     ['not ok selftest: 4 passed, 3 failed, 1 skipped',
-      '       failed: selftest.expectation_fails',
-      '       failed: selftest.assertion_aborts',
-      '       failed: selftest.one_row_fails.wrong on purpose',
-      'not ok selftest_init: 1 failed',
-      '       failed: selftest_init.passes',
+     ['not ok selftest (4 passed, 3 failed, 1 skipped)',
+      '# failed: selftest.expectation_fails',
+      '# failed: selftest.assertion_aborts',
+      '# failed: selftest.one_row_fails.wrong on purpose',
+      'not ok selftest_init (1 failed)',
+      '# failed: selftest_init.passes',
       '4 passed, 4 failed, 1 skipped']),
     ('nothing at all', lambda lines: [],
      ['not ok selftest_kunit.ko: no output',
@@ -89,35 +93,30 @@ CASES = [
 
 
 def judge(lines, kunit_py):
-    """What ktap.py prints of a log, and its exit status."""
+    """What the report of a log says, and its exit status."""
     with tempfile.NamedTemporaryFile('w', suffix='.log') as log:
         log.writelines(line + '\n' for line in lines)
         log.flush()
         run = subprocess.run(
-            [sys.executable, KTAP, '--kunit-py', kunit_py, log.name, MODULE],
+            [sys.executable, REPORT, '--kunit-py', kunit_py, log.name, MODULE],
             stdout=subprocess.PIPE, text=True, check=False)
-    return run.stdout.splitlines(), run.returncode
+    return re.sub(r'^(not ok|ok) \d+ - ', r'\1 ', run.stdout, flags=re.M).splitlines(), run.returncode
 
 
 def main():
     """Arguments: the log, and the kernel's kunit.py."""
     with open(sys.argv[1], encoding='utf-8', errors='replace') as log:
         lines = log.read().splitlines()
-    failed = 0
+    writer = Writer()
     for name, change, wanted in CASES:
         try:
             output, status = judge(change(lines), sys.argv[2])
         except StopIteration:
             output, status = ['the log lacks what was to be changed'], 0
         missing = [line for line in wanted if line not in output]
-        good = status == 1 and not missing
-        failed += not good
-        print(f'{"ok" if good else "not ok":6} selftest: {name}')
-        if not good:
-            print(f'       exit {status}; missing: {missing}; it said:')
-            print('\n'.join('           ' + line for line in output))
-    print(f'{len(CASES) - failed} passed, {failed} failed, 0 skipped')
-    return 1 if failed else 0
+        writer.check(status == 1 and not missing, f'selftest: {name}',
+                     f'exit {status}; missing: {missing}; it said:', *output)
+    return writer.close()
 
 
 if __name__ == '__main__':

@@ -12,6 +12,7 @@
 #	need_packages WHY PKG...	install what is missing
 #	run_logged TITLE LOG CMD...	run with progress, output to a log
 #	usage				print the script's head comment (--help)
+#	run_python NAME ARG...		go on in a Python program of scripts/lib
 #	deb_fetch, deb_source, ...	see apt.sh
 #
 # Functions that need variables of their own have a subshell for a body, as
@@ -63,10 +64,19 @@ usage()
 	sed -n '3,/^[^#]/ { /^#/!q; s/^# \{0,1\}//; p; }' "$0"
 }
 
+run_python()
+{
+	command -v python3 >/dev/null || need_packages "runs the tests" python3
+	python_program=$TOP/scripts/lib/$1
+	shift
+	exec python3 "$python_program" "$@"
+}
+
 CACHE=${COMMONHV_CACHE:-${XDG_CACHE_HOME:-$(base_home)/.cache}/commonhv} || exit 1
 base_check_path "move the checkout," "$TOP"
 base_check_path "set COMMONHV_CACHE to another than" "$CACHE"
-export TOP
+# What Python programs import from wherever they are; and no __pycache__.
+export TOP PYTHONPATH="$TOP/scripts/lib" PYTHONDONTWRITEBYTECODE=1
 
 . "$TOP/scripts/lib/progress.sh"
 . "$TOP/scripts/lib/apt.sh"

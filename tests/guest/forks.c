@@ -11,7 +11,7 @@
  *				"firmware US" is what the same does without a
  *				notification: most of both
  *
- * Results are lines, "pass NAME" or "fail NAME WHY".
+ * Results are lines of KTAP, which guest.sh passes on.
  */
 #define _GNU_SOURCE
 #include <linux/netlink.h>
@@ -31,10 +31,9 @@ static int failed;
 static void check(int ok, const char *name, unsigned long want, unsigned long got)
 {
 	failed |= !ok;
-	if (ok)
-		printf("pass %s\n", name);
-	else
-		printf("fail %s wanted %lu, got %lu\n", name, want, got);
+	if (!ok)
+		printf("# wanted %lu, got %lu\n", want, got);
+	printf("%s - %s\n", ok ? "ok" : "not ok", name);
 	fflush(stdout);
 }
 

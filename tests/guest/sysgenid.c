@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each line of the ABI of /dev/sysgenid, as a client sees it. Prints a line a
- * result: "pass NAME" or "fail NAME WHY". Run as root.
+ * Each line of the ABI of /dev/sysgenid, as a client sees it. Prints results as
+ * KTAP, which guest.sh passes on. Run as root.
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -28,14 +28,14 @@ static void result(int ok, const char *name, const char *format, ...)
 	va_list args;
 
 	failed |= !ok;
-	printf("%s %s", ok ? "pass" : "fail", name);
 	if (!ok) {
 		va_start(args, format);
-		putchar(' ');
+		printf("# ");
 		vprintf(format, args);
+		putchar('\n');
 		va_end(args);
 	}
-	putchar('\n');
+	printf("%s - %s\n", ok ? "ok" : "not ok", name);
 	fflush(stdout);
 }
 

@@ -34,12 +34,12 @@ repeat()
 	repeat_i=0
 	while [ $repeat_i -lt "$2" ]; do
 		if ! repeat_why=$($3 2>&1); then
-			vmctl fail "$1" "round $repeat_i: $repeat_why"
+			fail "$1" "round $repeat_i: $repeat_why"
 			return
 		fi
 		repeat_i=$((repeat_i + 1))
 	done
-	vmctl pass "$1"
+	pass "$1"
 }
 
 read_attributes()

@@ -54,12 +54,12 @@ repeat()
 	shift 2
 	while [ "$repeat_left" -gt 0 ]; do
 		if ! repeat_why=$("$@" 2>&1); then
-			vmctl fail "$repeat_name" "$repeat_left left: $repeat_why"
+			fail "$repeat_name" "$repeat_left left: $repeat_why"
 			return
 		fi
 		repeat_left=$((repeat_left - 1))
 	done
-	vmctl pass "$repeat_name"
+	pass "$repeat_name"
 }
 
 silent_reader_wakes()

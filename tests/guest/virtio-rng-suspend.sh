@@ -29,7 +29,7 @@ if [ -e /sys/power/pm_test ]; then
 	ok hibernate-asks-anew wait_for 10 is_at_least requests $((requests + 3))
 	expect hibernate-reads 65536 "$(take 65536)"
 else
-	vmctl skip hibernate 'this kernel has no /sys/power/pm_test'
+	skip hibernate 'this kernel has no /sys/power/pm_test'
 fi
 
 # The freezer gets a reader out that sleeps; it goes on afterwards.

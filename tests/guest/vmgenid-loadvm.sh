@@ -25,5 +25,5 @@ case $nr in
 	expect_match hash-differs '????????????????' "$(vmgenid id_hash | grep -v "$hash")"
 	ok unload rmmod vmgenid-ext ;;
 *)
-	vmctl fail goes-back "vmctl savevm says '$nr'" ;;
+	fail goes-back "vmctl savevm says '$nr'" ;;
 esac

@@ -25,8 +25,8 @@ expect "fork-$nr-is-news" '0 0' "$(vmctl collect /tmp/race.after)"
 # That there is something to see: who was quicker than the news repeated others.
 echo "of $forks clones, $known_before gave a random number at their resume that another had given"
 if [ "$known_before" -gt 0 ]; then
-	vmctl pass before-the-news-numbers-repeat
+	pass before-the-news-numbers-repeat
 else
-	vmctl skip before-the-news-numbers-repeat 'no clone was quicker than the news'
+	skip before-the-news-numbers-repeat 'no clone was quicker than the news'
 fi
 ok unload rmmod vmgenid-ext

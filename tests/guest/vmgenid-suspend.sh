@@ -23,6 +23,6 @@ if [ -e /sys/power/pm_test ]; then
 	hibernate
 	expect fork-is-noticed-after-hibernation '3 3' "$(vmgenid generation) $(vmgenid forks)"
 else
-	vmctl skip hibernate 'no /sys/power/pm_test in this kernel'
+	skip hibernate 'no /sys/power/pm_test in this kernel'
 fi
 ok unload rmmod vmgenid-ext

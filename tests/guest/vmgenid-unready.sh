@@ -17,9 +17,9 @@ witness_clear
 cat "$FORK" >/dev/null
 ok noticed wait_for 20 vmgenid_is generation 1
 if dmesg | grep -q 'crng init done'; then
-	vmctl skip before-the-rng-is-ready 'it was ready by then'
+	skip before-the-rng-is-ready 'it was ready by then'
 else
-	vmctl pass before-the-rng-is-ready
+	pass before-the-rng-is-ready
 	# The kernel's own driver comes next, and cannot reseed either.
 	# "vmfork" where the kernel has the function for it, and no driver that calls it.
 	expect_witness unready-fork-mixes-and-publishes kworker <<-END

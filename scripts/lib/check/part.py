@@ -3,21 +3,11 @@
 
 import collections
 import os
-import re
 import subprocess
 import threading
 import time
 
-# The ways in which the project's test programs state a result: TAP, tests/run
-# (ok, FAIL, skip), scripts/vm (# pass, # fail, # skip).
-RESULTS = (
-    ("skip", re.compile(r"ok\b.*# SKIP|(?:# )?skip ")),
-    ("pass", re.compile(r"ok |# pass ")),
-    ("fail", re.compile(r"not ok |FAIL |# fail ")),
-)
-# A summary counts instead, where there is one: its program knows best.
-SUMMARY = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
-
+import ktap
 
 class Part:
     """`after` names the parts that must have passed before."""
@@ -32,7 +22,7 @@ class Part:
         self.failures = []              # the lines that state them
         self.status = None
         self.log = None
-        self._summary = None
+        self._results = ktap.Reader()
         self._process = None
         self._reader = None
         self._start = None
@@ -50,22 +40,12 @@ class Part:
         with open(self.log, "w", buffering=1, encoding="utf-8") as log:
             for line in self._process.stdout:
                 log.write(line)
-                self._judge(line.rstrip("\n"))
-
-    def _judge(self, line):
-        summary = SUMMARY.match(line)
-        if summary:
-            self._summary = {"pass": int(summary[1]), "fail": int(summary[2]),
-                             "skip": int(summary[3] or 0)}
-            return
-        for kind, pattern in RESULTS:
-            if pattern.match(line):
-                self.counts[kind] += 1
-                if kind == "fail":
-                    self.failures.append(line)
-                return
-        if line.startswith("         ") and self.failures:
-            self.failures.append(line)
+                result = self._results.feed(line.rstrip("\n"))
+                if result:
+                    self.counts[result.status] += 1
+                if result and result.status == "failed":
+                    self.failures += [f"not ok {result.name}",
+                                      *("    " + line for line in result.diagnostics)]
 
     def elapsed(self):
         return int(time.monotonic() - self._start)
@@ -77,16 +57,16 @@ class Part:
         """After its end: settles the counts. A command that states none is one test."""
         self._reader.join()
         self.status = self._process.returncode
-        if self._summary:
-            self.counts = collections.Counter(self._summary)
-        if self.status and not self.counts["fail"]:
-            self.counts["fail"] += 1
+        if self._results.summary:
+            self.counts = collections.Counter(self._results.summary)
+        if self.status and not self.counts["failed"]:
+            self.counts["failed"] += 1
         elif not self.status and not sum(self.counts.values()):
-            self.counts["pass"] += 1
+            self.counts["passed"] += 1
 
     def skip(self, why):
         self.status = 1
-        self.counts["fail"] += 1
+        self.counts["failed"] += 1
         self.failures.append(why)
 
     def kill(self):

@@ -6,12 +6,9 @@ import os
 import sys
 import time
 
+from ktap import describe
+
 HEARTBEAT = 30      # seconds between two signs of life where there is no terminal
-
-
-def describe(counts):
-    text = f"{counts['pass']} passed, {counts['fail']} failed"
-    return text + (f", {counts['skip']} skipped" if counts["skip"] else "")
 
 
 class Schedule:
@@ -44,7 +41,7 @@ class Schedule:
                 part.kill()
         self._say(f"(in {time.monotonic() - start:.0f} s; logs in {self.log_dir})")
         self._say(describe(self.counts))
-        return 1 if self.counts["fail"] else 0
+        return 1 if self.counts["failed"] else 0
 
     def _start_parts(self):
         for part in list(self.waiting):
@@ -75,7 +72,7 @@ class Schedule:
             self.counts.update(part.counts)
         took = f" ({part.elapsed()} s)" if part.log else ""
         self._say(f"{part.name}: {describe(part.counts)}{took}")
-        if not part.counts["fail"]:
+        if not part.counts["failed"]:
             return
         for line in part.failures or part.log_tail(25):
             self._say("    " + line)
@@ -84,7 +81,7 @@ class Schedule:
 
     def _show_progress(self):
         now = [f"{part.name} {part.elapsed()} s"
-               + (f" ({part.counts['pass']} passed)" if part.counts["pass"] else "")
+               + (f" ({part.counts['passed']} passed)" if part.counts["passed"] else "")
                for part in self.running]
         if self._terminal:
             print("\r\033[K" + ", ".join(now)[:100], end="", flush=True)

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 
+import ktap
 from kunit import Batch, NoProof
 from scratch import ROOT, TOP, BuildError, Scratch, read, tracked_files
 from slow import Slow, changes_qemu, qemu_of_project
@@ -52,14 +53,15 @@ def select(options):
 
 
 class Report:
-    """Prints each verdict as it comes, and counts."""
+    """States each verdict as it comes, and counts."""
 
-    WORDS = {"killed": "ok    ", "survived": "not ok", "error": "not ok", "equivalent": "skip  "}
+    STATUSES = {"killed": "passed", "survived": "failed", "error": "failed",
+                "equivalent": "skipped"}
 
     def __init__(self, total):
         self.counts = collections.Counter()
         self.total = total
-        self.waiting = 0
+        self._writer = ktap.Writer()
         self._lock = threading.Lock()
         self._last = time.monotonic()
 
@@ -67,23 +69,26 @@ class Report:
         with self._lock:
             self.counts[kind] += 1
             self._last = time.monotonic()
-            print(f"{self.WORDS[kind]} {mutant.name}: {text} "
-                  f"({sum(self.counts.values())} of {self.total})", flush=True)
+        status = self.STATUSES[kind]
+        if status == "passed":
+            self._writer.result(status, f"{mutant.name}: {text}")
+        else:
+            self._writer.result(status, mutant.name, text)
+
+    def done(self):
+        return sum(self.counts.values())
 
     def beat(self):
         with self._lock:
             if time.monotonic() - self._last >= HEARTBEAT:
                 self._last = time.monotonic()
-                print(f"... {sum(self.counts.values())} of {self.total} done", file=sys.stderr,
-                      flush=True)
+                print(f"... {self.done()} of {self.total} done", file=sys.stderr, flush=True)
 
     def close(self):
         count = self.counts
         print(f"{count['killed']} killed, {count['survived']} survived, "
               f"{count['error']} errors, {count['equivalent']} equivalent")
-        print(f"{count['killed']} passed, {count['survived'] + count['error']} failed, "
-              f"{count['equivalent']} skipped")
-        return 0 if count["killed"] and not count["survived"] + count["error"] else 1
+        return self._writer.close() or self.done() != self.total
 
 
 def judge(report, mutant, passed, died, crash_counts):
@@ -239,8 +244,7 @@ def main():
         report.beat()
     for trouble in {worker.trouble for worker in workers if worker.trouble}:
         print(f"mutants: {trouble}", file=sys.stderr)
-    status = report.close()
-    return status if sum(report.counts.values()) == report.total else 1
+    return int(report.close())
 
 
 if __name__ == "__main__":

@@ -3,13 +3,10 @@
 
 import os
 import shutil
-import sys
 
-from scratch import TOP, BuildError, read
+from kunit_report import END, read_module, split_by_module
+from scratch import BuildError, read
 from table import Stale
-
-sys.path.insert(0, os.path.join(TOP, "kunit/core"))
-import ktap  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = ("commonhv_kunit", "virtio_rng_kunit", "vmgenid_kunit")
@@ -71,7 +68,7 @@ class Outcome:
 def outcome_of(build, logs):
     outcome = Outcome()
     for mark in build.marks():
-        suites, broken = ktap.read_module(logs.get(mark, []), False)
+        suites, broken = read_module(logs.get(mark, []), False)
         outcome.suites.update((suite.name, suite.status) for suite in suites)
         if broken and not outcome.broken:
             outcome.broken = broken[0]
@@ -135,8 +132,8 @@ class Batch:
         if not os.path.exists(console):
             raise NoProof(f"no guest: {log}/vm.log")
         with open(console, encoding="utf-8", errors="replace") as file:
-            logs = ktap.split_by_module(file)
-        return logs, status == 0 and ktap.END in logs
+            logs = split_by_module(file)
+        return logs, status == 0 and END in logs
 
     def prove(self):
         """Runs all suites without any change. They must pass, or a failure says nothing."""

@@ -2,15 +2,13 @@
 """slow.py - mutants that scenarios and tests of the hypervisor kill: each is run alone."""
 
 import os
-import re
 import threading
 
+import ktap
 from kunit import NoProof
 from scratch import ROOT, BuildError
 
-FAILED_ROW = re.compile(r"^FAIL [^:]*: (.*)$", re.M)
-FAILED_TEST = re.compile(r"^not ok \d+ - ([^:\n]*)", re.M)
-END_OF_ROW = "end: "
+END_OF_ROW = ": end"
 
 
 def changes_qemu(mutant):
@@ -72,10 +70,10 @@ class Slow:
         if witness.kind == "row":
             return self._ask_rows(witness, qemu, log)
         status, output = self.scratch.run(log, ["hypervisor/test", *witness.tests], QEMU=qemu)
-        failed = set(FAILED_TEST.findall(output)) & set(witness.tests)
-        for test in witness.tests:
-            if not re.search(rf"^(not )?ok \d+ - {re.escape(test)}\b", output, re.M):
-                raise BuildError(f"hypervisor/test has no test {test}: {log}")
+        results = {result.name: result.status for result in ktap.read(output)}
+        for test in set(witness.tests) - set(results):
+            raise BuildError(f"hypervisor/test has no test {test}: {log}")
+        failed = {test for test in witness.tests if results[test] == "failed"}
         return Failure(failed == set(witness.tests), bool(status) and not failed)
 
     def _ask_rows(self, witness, qemu, log):
@@ -86,8 +84,8 @@ class Slow:
                                                     witness.kernel, row], QEMU=qemu)
             if status not in (0, 1):
                 raise BuildError(f"tests/run cannot run {row}: {log}")
-            failed = FAILED_ROW.findall(output)
-            named = [text for text in failed if not text.startswith(END_OF_ROW)]
+            failed = [result.name for result in ktap.read(output) if result.status == "failed"]
+            named = [name for name in failed if END_OF_ROW not in name]
             failures.append(Failure(bool(named), bool(failed) and not named))
         return Failure(all(failure.named for failure in failures),
                        all(failure.named or failure.died for failure in failures))

@@ -121,7 +121,8 @@ def make_initramfs(options, modules_dir, path):
     archive.busybox(script_output("scripts/lib/busybox"))
     archive.copy(os.path.join(HERE, "guest/init"), ".vm/init")
     archive.copy(os.path.join(HERE, "guest/vmctl"), "bin/vmctl")
-    archive.copy(os.path.join(TOP, "tests/guest/lib"), "lib")
+    for directory in "tests/guest/lib", "tests/lib":
+        archive.copy(os.path.join(TOP, directory), "lib")
     archive.copy(options.script, ".vm/script")
     archive.text(".vm/config", f"EARLY={'yes' if options.early else ''}\n"
                                f"SHARE={SHARE_ADDRESS if options.share else ''}\n")
@@ -175,7 +176,7 @@ def prepare_log(options):
     except BlockingIOError:
         fail(f"another run writes its logs to {log}; give --log DIR")
     for name in os.listdir(log):
-        if re.match(r"(console|control|qemu)(-\d)?\.log$|cmdline|results$", name):
+        if re.match(r"(console|control|qemu)(-\d)?\.log$|cmdline$", name):
             os.unlink(os.path.join(log, name))
     return log, lock
 

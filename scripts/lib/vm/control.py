@@ -2,8 +2,8 @@
 """control.py - the host's end of the control channel: what vmctl asks for.
 
 The guest writes lines, "ID VERB ARGUMENTS" (ID 0 wants no answer); the host
-answers "ID ok TEXT" or "ID error TEXT". Lines of another form are noise, and
-are logged. See scripts/vm --help for the verbs.
+answers "ID ok TEXT" or "ID error TEXT". Results are lines of KTAP. Lines of another
+form are noise, and are logged. See scripts/vm --help for the verbs.
 """
 
 import json
@@ -11,6 +11,7 @@ import os
 import re
 import shlex
 
+import ktap
 from qmp import QmpError
 from qemu import SHARE_ADDRESS, SHARE_SIZE
 
@@ -28,6 +29,7 @@ class Control:
         self.log = open(qemu.log_path("control.log"), "a", buffering=1, encoding="utf-8")
         self._reactions = {}            # QMP event -> request
         self._buffer = b""
+        self._results = ktap.Reader()
         self.snapshot = None            # the request that made it, and how often it was used
         self.shared = None              # a file, waiting to be compared with the other clone's
         self.next = None                # changes for the QEMU after one that ends by itself
@@ -69,6 +71,10 @@ class Control:
 
     def _serve(self, line):
         self.log.write(f"< {line}\n")
+        result = self._results.feed(line)
+        if result:
+            self.run.results.result(result.status, self.prefix.replace(": ", "-") + result.name,
+                                    *result.diagnostics)
         match = REQUEST.match(line)
         verb = match and getattr(self, "do_" + match[2], None)
         if not verb:
@@ -93,20 +99,6 @@ class Control:
 
     def do_exit(self, text):
         self.status = int(text)
-
-    def _result(self, kind, text):
-        name, _, why = text.partition(" ")
-        self.run.result(kind, self.prefix.replace(": ", "-") + name, why)
-        return ""
-
-    def do_pass(self, text):
-        return self._result("pass", text)
-
-    def do_fail(self, text):
-        return self._result("fail", text)
-
-    def do_skip(self, text):
-        return self._result("skip", text)
 
     def do_qmp(self, text):
         return json.dumps(self.qemu.qmp.request(json.loads(text)))
@@ -205,8 +197,6 @@ def changes(words, prefix=None):
     """KEY=VALUE words as pairs; those for the other clone are left out."""
     pairs = []
     for word in words:
-        if word == "--same":
-            continue
         if word[:2] in ("1:", "2:"):
             if word[:2] != prefix:
                 continue

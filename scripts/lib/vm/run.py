@@ -7,6 +7,7 @@ import sys
 import time
 
 import console
+import ktap
 from control import Control
 from qemu import Qemu
 from savevm import Disk
@@ -26,10 +27,9 @@ class Run:
         self.options = options
         self.deadline = time.monotonic() + options.timeout
         self.guests = []
-        self.failed = False
         self._console_logs = set()
         self._collected = {}            # name of a file -> blocks known when they came, blocks
-        self._results = open(os.path.join(log_dir, "results"), "w", buffering=1, encoding="utf-8")
+        self.results = ktap.Writer()
 
     def execute(self):
         """Runs until every guest has stated its status; returns the exit status."""
@@ -174,12 +174,6 @@ class Run:
         if not self.options.results:
             print(text, flush=True)
 
-    def result(self, kind, name, why):
-        line = f"{kind} {name}" + (f": {why}" if why else "")
-        self._results.write(line + "\n")
-        self.failed |= kind == "fail"
-        print(line if self.options.results else f"# {line}", flush=True)
-
     def _verdict(self, trouble):
         bad = [(path, line) for path in sorted(self._console_logs)
                for line in console.bad_lines(path, self.options.allow)]
@@ -198,7 +192,7 @@ class Run:
         if trouble:
             return EXIT_SILENT
         stated = next((guest.status for guest in self.guests if guest.status), 0)
-        return stated or (EXIT_BAD_LOG if bad or self.failed else 0)
+        return stated or (EXIT_BAD_LOG if bad or self.results.counts["failed"] else 0)
 
     @staticmethod
     def _complain(text):

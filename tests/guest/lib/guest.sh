@@ -1,79 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# guest.sh - what the scripts in test guests share (/lib/guest.sh there).
-#
-# Results have names, and are stated one by one (pass, fail, skip); a script that goes on after a failure tells more than one that stops.
+# guest.sh - what the scripts in test guests share (/lib/guest.sh there), with the
+# functions of result.sh, whose results go to the host.
 
-# pass NAME; fail NAME WHY; skip NAME WHY: as vmctl does, but without a process,
-# which an emulated processor takes its time to start.
-pass()
+# shellcheck source=tests/lib/result.sh
+. /lib/result.sh
+
+# Without a process, which an emulated processor takes its time to start.
+result_print()
 {
-	echo "0 pass $1" >/.vm/ctl
+	# shellcheck disable=SC2059
+	printf "$@" >/.vm/ctl
 }
 
-fail()
+# results PROGRAM...: passes on the results that a program prints.
+results()
 {
-	printf '0 fail %s %s\n' "$1" "$(echo "$2" | tr '\n' ' ')" >/.vm/ctl
-}
-
-skip()
-{
-	echo "0 skip $1 $2" >/.vm/ctl
-}
-
-# ok NAME CMD...: passes when CMD succeeds; its output is the reason otherwise.
-ok()
-{
-	ok_name=$1
-	shift
-	if ok_text=$("$@" 2>&1); then
-		pass "$ok_name"
-	else
-		fail "$ok_name" "$* failed: $ok_text"
-	fi
-}
-
-# refused NAME CMD...: passes when CMD fails.
-refused()
-{
-	ok_name=$1
-	shift
-	if ok_text=$("$@" 2>&1); then
-		fail "$ok_name" "$* succeeded: $ok_text"
-	else
-		pass "$ok_name"
-	fi
-}
-
-# expect NAME WANT GOT: passes when the two texts are the same.
-expect()
-{
-	if [ "$2" = "$3" ]; then
-		pass "$1"
-	else
-		fail "$1" "wanted '$2', got '$3'"
-	fi
-}
-
-# expect_match NAME PATTERN GOT: the same with a shell pattern.
-expect_match()
-{
-	# shellcheck disable=SC2254
-	case $3 in
-	$2) pass "$1" ;;
-	*) fail "$1" "wanted something like '$2', got '$3'" ;;
-	esac
-}
-
-# expect_at_most NAME LIMIT GOT: numbers.
-expect_at_most()
-{
-	if [ "$3" -le "$2" ]; then
-		pass "$1"
-	else
-		fail "$1" "wanted at most $2, got $3"
-	fi
+	results_status=0
+	"$@" >/tmp/results || results_status=$?
+	grep -e '^# ' -e '^ok ' -e '^not ok ' /tmp/results >/.vm/ctl
+	[ $results_status = 0 ] || grep -q '^not ok ' /tmp/results ||
+		fail "$1-ends" "status $results_status"
 }
 
 # wait_for SECONDS CMD...: until CMD succeeds; fails when it does not in time.

@@ -25,15 +25,3 @@ load_vmgenid()
 {
 	insmod /modules/vmgenid-ext.ko
 }
-
-# results PROGRAM...: passes on the "pass NAME" and "fail NAME WHY" that it prints.
-results()
-{
-	results_status=0
-	"$@" >/tmp/results || results_status=$?
-	while read -r results_kind results_name results_why; do
-		vmctl "$results_kind" "$results_name" "$results_why"
-	done </tmp/results
-	[ $results_status = 0 ] || grep -q '^fail ' /tmp/results ||
-		vmctl fail "$1-ends" "status $results_status"
-}

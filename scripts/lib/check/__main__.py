@@ -13,7 +13,7 @@ TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
-TOOLS = ("lshv", "paths", "fork-example", "udev-rules", "bench-picture", "options")
+TOOLS = ("lshv", "paths", "fork-example", "udev-rules", "bench-picture", "options", "one-object")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
 
 

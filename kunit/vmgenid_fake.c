@@ -64,9 +64,9 @@ static void fake_publish(struct vmgenid_pipeline *p, u32 generation)
 	struct fake_machine *m = to_machine(p);
 
 	fake_step(m, 'P');
-	if (m->nr_told < ARRAY_SIZE(m->told))
-		m->told[m->nr_told] = generation;
-	m->nr_told++;
+	if (m->nr_published < ARRAY_SIZE(m->published))
+		m->published[m->nr_published] = generation;
+	m->nr_published++;
 }
 
 static const struct vmgenid_pipeline_ops fake_ops = {

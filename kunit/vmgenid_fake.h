@@ -19,9 +19,9 @@
  * @during_listen: what happens until notifications come
  * @listen_error: why there are none
  * @during_early: what happens while the early phase is under way
- * @told: the generations that were published
- * @nr_told: how many
- * @krng: what happens to the kernel's RNG
+ * @published: the generations that were published
+ * @nr_published: how many
+ * @krng: what happens to the kernel RNG
  * @has_vmfork: the kernel's own function is ours to call
  * @vmforked_with: the ID that it got last
  * @steps: m)ix, r)eseed, v)mfork, E)arly, P)ublish, L)ate; last, so that KASAN
@@ -36,8 +36,8 @@ struct fake_machine {
 	void (*during_listen)(struct fake_machine *m);
 	int listen_error;
 	void (*during_early)(struct fake_machine *m);
-	u32 told[NR_FORKS];
-	unsigned int nr_told;
+	u32 published[NR_FORKS];
+	unsigned int nr_published;
 	struct fake_krng krng;
 	bool has_vmfork;
 	struct vmgenid_id vmforked_with;

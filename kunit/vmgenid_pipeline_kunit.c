@@ -32,14 +32,14 @@ static void first_id_is_mixed(struct kunit *test)
 	expect_mixed(test, m, 0, m->id.words[0]);
 }
 
-static void fork_is_told_last(struct kunit *test)
+static void fork_is_published_last(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
 
 	m->id.words[1]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
 	expect_mixed(test, m, 1, m->id.words[0]);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
@@ -67,7 +67,7 @@ static void failed_reseed_is_published_and_counted(struct kunit *test)
 	m->id.words[1]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 1);
 }
 
@@ -77,7 +77,7 @@ static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
 
 	m->krng.reseed_error = -ENODATA;
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
 }
 
@@ -112,8 +112,8 @@ static void id_that_comes_back_is_a_fork(struct kunit *test)
 	vmgenid_pipeline_check(&m->pipeline);
 	m->id.words[0]--;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 2);
-	KUNIT_EXPECT_EQ(test, m->told[1], 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
+	KUNIT_EXPECT_EQ(test, m->published[1], 2);
 }
 
 static void fork_again(struct fake_machine *m)
@@ -133,7 +133,7 @@ static void fork_amid_a_fork_starts_over(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, m->steps, "mrErmrErPL");
 	expect_mixed(test, m, 1, first);
 	expect_mixed(test, m, 4, first + 1);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 }
@@ -151,12 +151,12 @@ static void endless_forks_are_bounded(struct kunit *test)
 	m->during_early = fork_always;
 	m->id.words[0]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, VMGENID_PIPELINE_ROUNDS_MAX);
 	m->during_early = NULL;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	expect_mixed(test, m, m->krng.nr_calls - 3, m->id.words[0]);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
 }
 
 static void trigger_needs_no_new_id(struct kunit *test)
@@ -166,8 +166,8 @@ static void trigger_needs_no_new_id(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	vmgenid_pipeline_trigger(&m->pipeline, 100);
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
-	KUNIT_EXPECT_EQ(test, m->told[1], 100);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
+	KUNIT_EXPECT_EQ(test, m->published[1], 100);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 0);
 }
 
@@ -189,8 +189,8 @@ static void generation_wraps(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, U32_MAX);
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_EQ(test, m->told[0], U32_MAX);
-	KUNIT_EXPECT_EQ(test, m->told[1], 0);
+	KUNIT_EXPECT_EQ(test, m->published[0], U32_MAX);
+	KUNIT_EXPECT_EQ(test, m->published[1], 0);
 }
 
 static void hash_tells_ids_apart(struct kunit *test)
@@ -205,7 +205,7 @@ static void hash_tells_ids_apart(struct kunit *test)
 static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(first_id_is_no_fork),
 	KUNIT_CASE(first_id_is_mixed),
-	KUNIT_CASE(fork_is_told_last),
+	KUNIT_CASE(fork_is_published_last),
 	KUNIT_CASE(kernels_function_gets_the_id),
 	KUNIT_CASE(failed_reseed_is_published_and_counted),
 	KUNIT_CASE(rng_that_is_not_ready_is_no_failure),

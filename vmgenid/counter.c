@@ -66,7 +66,7 @@ void vmgenid_counter_set(struct vmgenid_counter *counter, u32 generation)
 	counter->nr_outdated = counter->nr_tracked;
 	/*
 	 * Pairs with the load in user space: a program that sees the generation
-	 * finds the kernel's RNG reseeded.
+	 * finds the kernel RNG reseeded.
 	 */
 	smp_store_release(counter->value, generation);
 	spin_unlock(&counter->lock);

@@ -38,7 +38,7 @@ static void vmgenid_check(struct vmgenid_device *vmgenid)
 	dev_notice_ratelimited(vmgenid->dev, "the machine was forked\n");
 	if (READ_ONCE(*failures) != before)
 		dev_err_ratelimited(vmgenid->dev,
-				    "the kernel's RNG could not be reseeded after a fork\n");
+				    "the kernel RNG could not be reseeded after a fork\n");
 }
 
 static void vmgenid_notified(acpi_handle handle, u32 event, void *vmgenid)

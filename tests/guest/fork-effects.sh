@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a fork of the VM does to the kernel's RNG, in which order: with each order
+# What a fork of the VM does to the kernel RNG, in which order: with each order
 # of loading vmgenid-ext, commonhv and virtio-rng-ext; without vmgenid-ext; with a
 # host that answers too late; and with another fork in the midst of it.
 # (-device vmgenid, fork.aml, and -device virtio-rng-pci,id=rng0)
@@ -85,7 +85,7 @@ kernels_own()
 	! beside || printf 'vmfork 16 %s by kworker\nreseed by kworker\n' "$id"
 }
 
-# WireGuard makes new keys: it is to find the kernel's RNG reseeded by all that
+# WireGuard makes new keys: it is to find the kernel RNG reseeded by all that
 # subscribe, though it was there before them.
 others()
 {

@@ -66,7 +66,7 @@ clones_same()
 	witness_start
 	ok load-vmgenid-ext load_vmgenid
 	ok load-commonhv insmod /modules/commonhv.ko interval=0
-	# The kernel's RNG is seeded now, and not about to be reseeded.
+	# The kernel RNG is seeded now, and not about to be reseeded.
 	/clones draw /tmp/clone
 	vmctl clone >/dev/null
 	/clones draw /tmp/clone

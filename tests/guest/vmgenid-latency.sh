@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# How long after the firmware's notification the kernel's RNG is reseeded, and
+# How long after the firmware's notification the kernel RNG is reseeded, and
 # the fork published: by the kernel's own driver alone, and with vmgenid-ext
 # beside it. In turns, so that both meet the same load; in us of the guest, from
 # kprobe events. With "silent", virtio-rng-ext has a device that answers nothing.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A fork before the kernel's RNG is ready: the ID is mixed, nothing can be reseeded,
+# A fork before the kernel RNG is ready: the ID is mixed, nothing can be reseeded,
 # and the fork counts without a complaint.
 
 . /lib/guest.sh

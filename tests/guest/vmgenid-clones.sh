@@ -4,8 +4,8 @@
 # One snapshot, two clones: is a random number the same in both?
 # Usage: vmgenid-clones.sh plain|fork|same
 #	plain	without our modules: for how long, until the kernel's own reseed
-#	fork	with vmgenid-ext: until it tells, and never after
-#	same	a host that gives both the same ID, and has CommonHV's RNG
+#	fork	with vmgenid-ext: until it publishes, and never after
+#	same	a hypervisor that gives both the same ID, and has CommonHV's RNG MSR
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -58,9 +58,9 @@ mixed_words()
 	wc -c <"$1"
 }
 
-# Nobody tells, so nobody can know; but a trigger brings fresh entropy in: other words
-# of the host in each clone. (That the clones draw different numbers proves little:
-# their clocks differ.)
+# No notification comes, so the guest cannot notice the fork; but a trigger brings fresh
+# entropy in: other words of the hypervisor in each clone. (That the clones draw
+# different numbers proves little: their clocks differ.)
 clones_same()
 {
 	witness_start
@@ -86,7 +86,7 @@ clones_same()
 	expect trigger-mixes-16-words 256 "$(mixed_words /tmp/clone.words)"
 	expect trigger-mixes-other-words-in-each-clone 0 "$(common /tmp/clone.words)"
 	expect trigger-brings-entropy 0 "$(common /tmp/clone.drawn)"
-	expect trigger-tells 1 "$(vmgenid generation)"
+	expect trigger-publishes 1 "$(vmgenid generation)"
 }
 
 "clones_$1"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Forks in a row and in a storm: all who tell of them agree, none is lost, none
+# Forks in a row and in a storm: all that report them agree, none is lost, none
 # counts twice.
-# Usage: vmgenid-forks.sh FORKS [MODULE]	MODULE is loaded first: the kernel's own driver
+# Usage: vmgenid-forks.sh FORKS [MODULE]	MODULE is loaded first: the in-tree driver
 
 . /lib/guest.sh
 . /lib/vmgenid.sh

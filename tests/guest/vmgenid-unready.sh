@@ -20,7 +20,7 @@ if dmesg | grep -q 'crng init done'; then
 	skip before-the-rng-is-ready 'it was ready by then'
 else
 	pass before-the-rng-is-ready
-	# The kernel's own driver comes next, and cannot reseed either.
+	# The in-tree driver comes next, and cannot reseed either.
 	# "vmfork" where the kernel has the function for it, and no driver that calls it.
 	expect_witness unready-fork-mixes-and-publishes kworker <<-END
 		[mv]* 16 * by kworker

@@ -2,7 +2,7 @@
 /*
  * What a fork looks like from user space. The forks are fork.asl's.
  *
- *	forks count N		N forks, one by one: do all who tell agree?
+ *	forks count N		N forks, one by one: do all reports agree?
  *	forks storm N THREADS	N forks among as many notifications without a
  *				change as that many threads can cause
  *
@@ -116,11 +116,11 @@ static void count(unsigned long nr)
 		die("generation");
 	for (i = 0; i < nr; i++)
 		count_one(fd, sysfs, uevents, &agree);
-	check(agree.polled == nr, "poll-tells-each", nr, agree.polled);
-	check(agree.read == nr, "read-tells-each", nr, agree.read);
-	check(agree.sysfs_polled == nr, "sysfs-poll-tells-each", nr, agree.sysfs_polled);
+	check(agree.polled == nr, "poll-reports-each", nr, agree.polled);
+	check(agree.read == nr, "read-reports-each", nr, agree.read);
+	check(agree.sysfs_polled == nr, "sysfs-poll-reports-each", nr, agree.sysfs_polled);
 	check(agree.sysfs == nr, "sysfs-agrees", nr, agree.sysfs);
-	check(agree.uevent == nr, "uevent-tells-each", nr, agree.uevent);
+	check(agree.uevent == nr, "uevent-reports-each", nr, agree.uevent);
 	check(agree.quiet == nr, "acknowledged-each", nr, agree.quiet);
 	check(*generation == start + nr, "generation-counts", start + nr, *generation);
 	forks = read_number(SYSFS "forks") - forks;

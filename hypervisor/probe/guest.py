@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """guest.py - boots the probe in a QEMU, and talks to both."""
 
-import json
+import io
 import os
 import socket
 import subprocess
 import tempfile
 import time
+
+from qmp import Qmp
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 QEMU = os.environ.get('QEMU') or os.path.join(TOP, 'build/qemu/qemu-system-x86_64')
@@ -41,17 +43,16 @@ class Guest:
         for ours, theirs in pairs:
             ours.settimeout(TIMEOUT)
             theirs.close()
-        self.serial, self.monitor = (ours.makefile('rw') for ours, _ in pairs)
+        self.serial = pairs[0][0].makefile('rw')
         try:
-            self.greet('-incoming' in args)
+            self.greet(pairs[1][0], '-incoming' in args)
         except (OSError, ValueError, Refused):
             self.close()
             raise
 
-    def greet(self, restored):
+    def greet(self, monitor, restored):
         try:
-            self.monitor.readline()
-            self.qmp('qmp_capabilities')
+            self.qmp = Qmp(monitor, io.StringIO()).command
             if restored or self.serial.readline() == 'ready\n':
                 return
         except ConnectionError:
@@ -68,17 +69,6 @@ class Guest:
         self.qemu.kill()
         self.qemu.wait()
         self.qemu.stderr.close()
-
-    def qmp(self, command, **arguments):
-        json.dump({'execute': command, 'arguments': arguments}, self.monitor)
-        self.monitor.flush()
-        for line in self.monitor:
-            reply = json.loads(line)
-            if 'error' in reply:
-                raise ValueError(reply['error']['desc'])
-            if 'return' in reply:
-                return reply['return']
-        raise ConnectionError('QEMU is gone')
 
     def get(self, name):
         path = self.qmp('query-cpus-fast')[0]['qom-path']
@@ -103,7 +93,7 @@ class Guest:
     def wrmsr(self, value=0x1234, msr=MSR):
         return self.ask('w', msr, value)
 
-    def tuples(self, first, number):
+    def entries(self, first, number):
         return [self.cpuid(INTERFACES, i) for i in range(first, first + number)]
 
     def wait_for(self, command, status):

@@ -90,7 +90,7 @@ static bool add_interface(CPUIDTable *table, CommonHVInterface *iface,
         return false;
     }
     iface->native = true;
-    if (commonhv_test_no_answer(iface)) {
+    if (commonhv_test->no_answer(iface)) {
         entry->eax = entry->ebx = entry->ecx = entry->edx = 0;
     }
     return true;
@@ -105,14 +105,14 @@ static bool add_leaves(CPUIDTable *table, Error **errp)
     uint32_t nr_subleaves = commonhv.nr_interfaces + 2;
 
     for (int i = 0; i < ARRAY_SIZE(leaves); i++) {
-        if (!add_entry(table, leaves[i], -1, commonhv_test_leaf(leaves[i], 0),
+        if (!add_entry(table, leaves[i], -1, commonhv_test->leaf(leaves[i], 0),
                        errp)) {
             return false;
         }
     }
     for (uint32_t i = 0; i < nr_subleaves; i++) {
         if (!add_entry(table, COMMONHV_CPUID_INTERFACES, i,
-                       commonhv_test_leaf(COMMONHV_CPUID_INTERFACES, i),
+                       commonhv_test->leaf(COMMONHV_CPUID_INTERFACES, i),
                        errp)) {
             return false;
         }
@@ -171,6 +171,6 @@ int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
         error_report_err(err);
         return -EINVAL;
     }
-    commonhv_test_freeze_cpuid();
+    commonhv_test->freeze_cpuid();
     return table.nr;
 }

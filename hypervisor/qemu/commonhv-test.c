@@ -141,12 +141,12 @@ static int mode(int which)
     return qatomic_read(&modes[which]);
 }
 
-void commonhv_test_freeze_cpuid(void)
+static void freeze_cpuid(void)
 {
     cpuid_frozen = true;
 }
 
-void commonhv_test_count_cpuid(uint32_t leaf)
+static void count_cpuid(uint32_t leaf)
 {
     if (leaf >= COMMONHV_CPUID_BASE) {
         stat64_add(&counters[MIN(leaf - COMMONHV_CPUID_BASE,
@@ -156,39 +156,28 @@ void commonhv_test_count_cpuid(uint32_t leaf)
     }
 }
 
-void commonhv_test_count_rdmsr(void)
-{
-    stat64_add(&counters[COUNT_RDMSR], 1);
-}
-
-void commonhv_test_log_wrmsr(uint64_t value)
-{
-    stat64_add(&counters[COUNT_WRMSR], 1);
-    stat64_init(&counters[LAST_WRMSR_VALUE], value);
-}
-
 /* The honest list, by number from 0 on, whatever the draft. */
-static CommonHVRegs tuple(uint32_t i)
+static CommonHVRegs list_entry(uint32_t i)
 {
     return commonhv_leaf(COMMONHV_CPUID_INTERFACES,
                          commonhv.config.draft == 1 ? i : i + 1);
 }
 
-static CommonHVRegs distort_tuple(uint32_t i)
+static CommonHVRegs distort_entry(uint32_t i)
 {
     uint32_t nr = commonhv.nr_interfaces;
-    CommonHVRegs regs = tuple(i);
+    CommonHVRegs regs = list_entry(i);
 
     switch (mode(MODE_LIST)) {
     case LIST_TOO_LARGE:
-        return nr && i < TOO_LARGE ? tuple(i % nr) : regs;
+        return nr && i < TOO_LARGE ? list_entry(i % nr) : regs;
     case LIST_HUGE:
-        return nr ? tuple(i % nr) : regs;
+        return nr ? list_entry(i % nr) : regs;
     case LIST_TRUNCATED:
         return i < nr / 2 ? regs : (CommonHVRegs) { 0 };
     case LIST_LITERAL:
         if (commonhv.config.draft == 2) {
-            return i ? tuple(i - 1) : (CommonHVRegs) { 0 };
+            return i ? list_entry(i - 1) : (CommonHVRegs) { 0 };
         }
         return regs;
     case LIST_OUTSIDE:
@@ -223,12 +212,12 @@ static CommonHVRegs distort_header(CommonHVRegs regs)
 static CommonHVRegs distort_list(uint32_t subleaf)
 {
     if (commonhv.config.draft == 1) {
-        return distort_tuple(subleaf);
+        return distort_entry(subleaf);
     }
     if (subleaf == 0) {
         return distort_header(commonhv_leaf(COMMONHV_CPUID_INTERFACES, 0));
     }
-    return distort_tuple(subleaf - 1);
+    return distort_entry(subleaf - 1);
 }
 
 static CommonHVRegs distort_base(CommonHVRegs regs)
@@ -259,7 +248,7 @@ static CommonHVRegs distort_feature_leaf(uint32_t leaf, CommonHVRegs regs)
     return regs;
 }
 
-CommonHVRegs commonhv_test_leaf(uint32_t leaf, uint32_t subleaf)
+static CommonHVRegs distort_leaf(uint32_t leaf, uint32_t subleaf)
 {
     CommonHVRegs regs = commonhv_leaf(leaf, subleaf);
 
@@ -276,7 +265,7 @@ CommonHVRegs commonhv_test_leaf(uint32_t leaf, uint32_t subleaf)
     }
 }
 
-bool commonhv_test_no_answer(const CommonHVInterface *iface)
+static bool has_no_answer(const CommonHVInterface *iface)
 {
     return mode(MODE_LIST) == LIST_NO_ANSWER &&
            iface == &commonhv.interfaces[commonhv.nr_interfaces - 1];
@@ -295,11 +284,11 @@ static uint64_t next_count(void)
     return count;
 }
 
-/* True: the read is answered, by @value or, if not @ok, by #GP. */
-bool commonhv_test_rdmsr(uint64_t *value, bool *ok)
+static bool distort_rdmsr(uint64_t *value, bool *ok)
 {
     static unsigned int toggle;
 
+    stat64_add(&counters[COUNT_RDMSR], 1);
     *ok = true;
     *value = 0;
     switch (mode(MODE_RNG)) {
@@ -325,10 +314,21 @@ bool commonhv_test_rdmsr(uint64_t *value, bool *ok)
     }
 }
 
-bool commonhv_test_wrmsr_faults(void)
+static bool distort_wrmsr(uint64_t value)
 {
-    return mode(MODE_RNG) == RNG_GP_WRITE;
+    stat64_add(&counters[COUNT_WRMSR], 1);
+    stat64_init(&counters[LAST_WRMSR_VALUE], value);
+    return mode(MODE_RNG) != RNG_GP_WRITE;
 }
+
+static const CommonHVTest test = {
+    .cpuid = count_cpuid,
+    .leaf = distort_leaf,
+    .no_answer = has_no_answer,
+    .rdmsr = distort_rdmsr,
+    .wrmsr = distort_wrmsr,
+    .freeze_cpuid = freeze_cpuid,
+};
 
 static void set_mode(int which, int value, Error **errp)
 {
@@ -402,6 +402,7 @@ static void set_counter(Object *obj, Visitor *v, const char *name,
 
 void commonhv_test_class_init(ObjectClass *oc)
 {
+    commonhv_test = &test;
     object_class_property_add_enum(oc, "x-commonhv-list", "CommonHVListMode",
                                    &mode_lookups[MODE_LIST],
                                    get_list, set_list);

@@ -10,15 +10,15 @@
  *
  *   leaf       draft 1                         draft 2
  *   4F000000H  EAX = highest CommonHV leaf; EBX, ECX, EDX = "CommonHVIntf"
- *   4F000001H  ECX = i: tuple i, from 0 on;    ECX = 0: EAX = number of tuples;
- *              zeros end the list              ECX = i: tuple i, from 1 on
+ *   4F000001H  ECX = i: entry i, from 0 on;    ECX = 0: EAX = number of them;
+ *              zeros end the list              ECX = i: entry i, from 1 on
  *   4F000002H  EAX = RNG MSR, 0 if none        EAX = feature bits
  *   4F000003H  -                               EAX = RNG MSR
  *
- * A tuple is (EAX = CPUID leaf, EBX, ECX, EDX = signature) of an interface that
- * the guest may use, the one that the hypervisor prefers first.
+ * An entry is (EAX = CPUID leaf, EBX, ECX, EDX = signature) of an interface
+ * that the guest may use, the one that the hypervisor prefers first.
  *
- * Draft 2 numbers the tuples "1 < i <= N"; it moved draft 1's list behind a
+ * Draft 2 numbers the entries "1 < i <= N"; it moved draft 1's list behind a
  * header, so 1 to N is what it means, and what this implementation does.
  */
 
@@ -27,8 +27,9 @@
 #include "qemu/guest-random.h"
 
 CommonHV commonhv;
+const CommonHVTest *commonhv_test;
 
-static CommonHVRegs commonhv_tuple(uint32_t i)
+static CommonHVRegs commonhv_entry(uint32_t i)
 {
     const CommonHVInterface *iface = &commonhv.interfaces[i];
 
@@ -46,12 +47,12 @@ static CommonHVRegs commonhv_tuple(uint32_t i)
 static CommonHVRegs commonhv_list(uint32_t subleaf)
 {
     if (commonhv.config.draft == 1) {
-        return commonhv_tuple(subleaf);
+        return commonhv_entry(subleaf);
     }
     if (subleaf == 0) {
         return (CommonHVRegs) { .eax = commonhv.nr_interfaces };
     }
-    return commonhv_tuple(subleaf - 1);
+    return commonhv_entry(subleaf - 1);
 }
 
 static uint32_t commonhv_features(void)
@@ -101,7 +102,7 @@ CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
 CommonHVRegs commonhv_interface_leaf(const CommonHVInterface *iface,
                                      uint32_t leaf)
 {
-    if (leaf != iface->location || commonhv_test_no_answer(iface)) {
+    if (leaf != iface->location || commonhv_test->no_answer(iface)) {
         return (CommonHVRegs) { 0 };
     }
     return (CommonHVRegs) {
@@ -134,7 +135,7 @@ static bool commonhv_classic_leaf(uint32_t leaf, CommonHVRegs *regs)
 {
     const CommonHVInterface *iface = commonhv_find_interface(leaf);
 
-    if (!iface || (iface->native && !commonhv_test_no_answer(iface))) {
+    if (!iface || (iface->native && !commonhv_test->no_answer(iface))) {
         return false;
     }
     *regs = commonhv_interface_leaf(iface, leaf);
@@ -155,12 +156,12 @@ bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
     if (leaf < CPUID_HYPERVISOR_FIRST || leaf > COMMONHV_CPUID_LAST) {
         return false;
     }
-    commonhv_test_count_cpuid(leaf);
+    commonhv_test->cpuid(leaf);
     if (!commonhv.config.enabled) {
         return false;
     }
     if (leaf >= COMMONHV_CPUID_BASE) {
-        regs = commonhv_test_leaf(leaf, subleaf);
+        regs = commonhv_test->leaf(leaf, subleaf);
     } else if (!commonhv_classic_leaf(leaf, &regs)) {
         return false;
     }
@@ -188,8 +189,7 @@ bool commonhv_rdmsr(uint64_t *value)
 {
     bool ok;
 
-    commonhv_test_count_rdmsr();
-    if (commonhv_test_rdmsr(value, &ok)) {
+    if (commonhv_test->rdmsr(value, &ok)) {
         return ok;
     }
     if (qemu_guest_getrandom(value, sizeof(*value), NULL) < 0) {
@@ -208,6 +208,5 @@ bool commonhv_rdmsr(uint64_t *value)
  */
 bool commonhv_wrmsr(uint64_t value)
 {
-    commonhv_test_log_wrmsr(value);
-    return commonhv.config.rng_input && !commonhv_test_wrmsr_faults();
+    return commonhv_test->wrmsr(value) && commonhv.config.rng_input;
 }

@@ -3,14 +3,15 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Who does what:
+ * The files, each of which calls only those above it:
  *
  *   commonhv.c         the interface itself: what CPUID and the MSR answer
  *   commonhv-config.c  properties, their validation, the default list
  *   commonhv-kvm.c     the same answers through KVM's tables and MSR filter
- *   commonhv-test.c    counters, and misbehaviour for testing guests
+ *   commonhv-test.c    counters, and misbehaviour for testing guests; the
+ *                      others reach it through CommonHVTest
  *
- * Another hypervisor needs the first file; the others are QEMU's affair.
+ * Another hypervisor needs the first file; the others are specific to QEMU.
  */
 
 #ifndef TARGET_I386_COMMONHV_H
@@ -83,9 +84,30 @@ typedef struct CommonHV {
     CommonHVInterface interfaces[COMMONHV_MAX_INTERFACES];
 } CommonHV;
 
+/**
+ * CommonHVTest: where commonhv-test.c steps in; another hypervisor has none
+ *
+ * @cpuid: the guest executes CPUID; counts it
+ * @leaf: commonhv_leaf(), perhaps with a mistake
+ * @no_answer: whether the interface answers nowhere although it is listed
+ * @rdmsr: the guest reads the RNG MSR. True: the read is answered, by @value
+ *         or, if not @ok, by #GP
+ * @wrmsr: the guest writes it. False: #GP
+ * @freeze_cpuid: from now on no CPUID answer can change
+ */
+typedef struct CommonHVTest {
+    void (*cpuid)(uint32_t leaf);
+    CommonHVRegs (*leaf)(uint32_t leaf, uint32_t subleaf);
+    bool (*no_answer)(const CommonHVInterface *iface);
+    bool (*rdmsr)(uint64_t *value, bool *ok);
+    bool (*wrmsr)(uint64_t value);
+    void (*freeze_cpuid)(void);
+} CommonHVTest;
+
 extern CommonHV commonhv;
 
 /* commonhv.c */
+extern const CommonHVTest *commonhv_test;   /* set before there is a CPU */
 CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf);
 CommonHVRegs commonhv_interface_leaf(const CommonHVInterface *iface,
                                      uint32_t leaf);
@@ -108,13 +130,5 @@ int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
 
 /* commonhv-test.c */
 void commonhv_test_class_init(ObjectClass *oc);
-void commonhv_test_count_cpuid(uint32_t leaf);
-void commonhv_test_count_rdmsr(void);
-void commonhv_test_log_wrmsr(uint64_t value);
-void commonhv_test_freeze_cpuid(void);
-CommonHVRegs commonhv_test_leaf(uint32_t leaf, uint32_t subleaf);
-bool commonhv_test_no_answer(const CommonHVInterface *iface);
-bool commonhv_test_rdmsr(uint64_t *value, bool *ok);
-bool commonhv_test_wrmsr_faults(void);
 
 #endif

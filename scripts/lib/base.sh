@@ -9,6 +9,8 @@
 #
 #	say TEXT, warn TEXT, die TEXT	messages; all go to stderr, as stdout
 #					carries results (a directory, a path)
+#	wrong_usage TEXT		the same, for the exit status 2
+#	no_arguments "$@"		what a command without any asks first
 #	need_packages WHY PKG...	install what is missing
 #	run_logged TITLE LOG CMD...	run with progress, output to a log
 #	usage				print the script's head comment (--help)
@@ -55,6 +57,22 @@ die()
 {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	exit 1
+}
+
+wrong_usage()
+{
+	printf '%s: %s; see --help\n' "${0##*/}" "$*" >&2
+	exit 2
+}
+
+# no_arguments "$@": for a command that has none but --help.
+no_arguments()
+{
+	case ${1-} in
+	'') ;;
+	-h | --help) usage; exit 0 ;;
+	*) wrong_usage "unknown argument $1" ;;
+	esac
 }
 
 # The comment at the top of the script, from its second paragraph's start (the

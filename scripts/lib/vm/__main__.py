@@ -84,7 +84,6 @@ def parse(argv):
     parser.add_argument("--file", action="append", default=[])
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--log")
-    parser.add_argument("--allow", action="append", default=[])
     parser.add_argument("--early", action="store_true")
     parser.add_argument("--bzimage", action="store_true")
     parser.add_argument("--uefi", action="store_true")
@@ -159,8 +158,8 @@ def disk_arguments(options, work):
 def machine_arguments(options, qemu, kernel, initramfs):
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
-    words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp, "-m", options.mem,
-             "-kernel", kernel, "-initrd", initramfs,
+    words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp,
+             "-m", options.mem, "-kernel", kernel, "-initrd", initramfs,
              "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
     words += firmware_arguments(options, qemu) + disk_arguments(options, os.path.dirname(initramfs))
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])

@@ -4,7 +4,7 @@
 import json
 
 
-class QmpError(Exception):
+class QmpError(ValueError):
     """QEMU refused a command; the text is QEMU's own."""
 
 

@@ -176,7 +176,7 @@ class Run:
 
     def _verdict(self, trouble):
         bad = [(path, line) for path in sorted(self._console_logs)
-               for line in console.bad_lines(path, self.options.allow)]
+               for line in console.bad_lines(path)]
         if trouble:
             self._complain(trouble)
         elif bad:

@@ -60,12 +60,6 @@ witness_start()
 	witness_event others wireguard:wg_vm_notification
 }
 
-# witness_sees NAME: does this kernel have what that event watches?
-witness_sees()
-{
-	[ -e "$WITNESS/$1" ]
-}
-
 # witness_clear: the list is empty again.
 witness_clear()
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Continuous health tests in the manner of NIST SP 800-90B, 4.4, fitted to a
+ * Continuous health tests in the manner of NIST SP 800-90B, 4.4, adapted to a
  * source of 64-bit words.
  *
  * They find a source that is broken, never one that lies: a host that wants to
  * know the guest's random numbers passes every test.
  *
- * The standard's tests compare with one value. Over a wide word that would let
- * two values that alternate pass the repetition test, and cost a window of 512
- * words, hours of polling, to fail the proportion test. So a word counts as
+ * The standard's tests compare with one value. With wide words two values that
+ * alternate would pass the repetition test, and would fail the proportion test only
+ * after a window of 512 words, which is hours of polling. So a word counts as
  * recurring if it is among the last 16. The cutoffs assume that an honest word
  * has at least H = 16 bits of min-entropy, and allow a false alarm in 2^-30:
  *
@@ -24,8 +24,8 @@
 #include "health.h"
 
 /**
- * chv_health_reset() - begin anew, with a source of which nothing is known
- * @health: the tests' state; what was remembered of the old source is wiped
+ * chv_health_reset() - start over, with a source of which nothing is known
+ * @health: the tests' state; what it remembers of the old source is wiped
  *
  * Context: any.
  */
@@ -44,21 +44,32 @@ static bool chv_health_remembers(const struct chv_health *health, u64 word)
 	return false;
 }
 
-static void chv_health_test_run(struct chv_health *health, u64 word)
+/**
+ * chv_health_check() - judge a word from the source
+ * @health: the tests' state; @failed in it is their verdict
+ * @word: the word
+ *
+ * The tests ignore zero, by which sources announce that they have nothing.
+ *
+ * Context: any; the caller serialises.
+ * Return: the worth of this word.
+ */
+enum chv_health_word chv_health_check(struct chv_health *health, u64 word)
 {
 	unsigned int newest = (health->history_next + CHV_HEALTH_HISTORY - 1) %
 			      CHV_HEALTH_HISTORY;
+	bool recurs;
 
-	if (health->history[newest] == word)
-		health->run++;
-	else
-		health->run = 1;
+	if (!word)
+		return CHV_HEALTH_ZERO;
+	recurs = chv_health_remembers(health, word);
+
+	/* Repetition: runs of one word. */
+	health->run = health->history[newest] == word ? health->run + 1 : 1;
 	if (health->run >= CHV_HEALTH_RUN_CUTOFF)
 		health->failed = true;
-}
 
-static void chv_health_test_proportion(struct chv_health *health, bool recurs)
-{
+	/* Proportion: recurring words in a window. */
 	if (health->window_len == CHV_HEALTH_WINDOW) {
 		health->window_len = 0;
 		health->window_recurrences = 0;
@@ -67,35 +78,10 @@ static void chv_health_test_proportion(struct chv_health *health, bool recurs)
 	health->window_recurrences += recurs;
 	if (health->window_recurrences >= CHV_HEALTH_RECUR_CUTOFF)
 		health->failed = true;
-}
 
-static void chv_health_remember(struct chv_health *health, u64 word)
-{
 	health->history[health->history_next] = word;
 	health->history_next = (health->history_next + 1) % CHV_HEALTH_HISTORY;
-	health->history_len = min(health->history_len + 1,
-				  (unsigned int)CHV_HEALTH_HISTORY);
-}
-
-/**
- * chv_health_check() - judge a word that the source gave
- * @health: the tests' state; see @failed in it for their verdict
- * @word: the word
- *
- * Zero is left out of the tests: sources use it to say that they have nothing.
- *
- * Context: any; the caller serialises.
- * Return: what this word is worth.
- */
-enum chv_health_word chv_health_check(struct chv_health *health, u64 word)
-{
-	bool recurs;
-
-	if (!word)
-		return CHV_HEALTH_ZERO;
-	recurs = chv_health_remembers(health, word);
-	chv_health_test_run(health, word);
-	chv_health_test_proportion(health, recurs);
-	chv_health_remember(health, word);
+	if (health->history_len < CHV_HEALTH_HISTORY)
+		health->history_len++;
 	return recurs ? CHV_HEALTH_REPEAT : CHV_HEALTH_GOOD;
 }

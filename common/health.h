@@ -10,9 +10,9 @@
 #define CHV_HEALTH_RECUR_CUTOFF	7	/* derived in health.c */
 
 /**
- * enum chv_health_word - what one word is worth
- * @CHV_HEALTH_GOOD: not seen lately
- * @CHV_HEALTH_ZERO: zero: the source's way to say that it has nothing
+ * enum chv_health_word - the worth of one word
+ * @CHV_HEALTH_GOOD: not among the last %CHV_HEALTH_HISTORY words
+ * @CHV_HEALTH_ZERO: zero, by which a source announces that it has nothing
  * @CHV_HEALTH_REPEAT: among the last %CHV_HEALTH_HISTORY words
  */
 enum chv_health_word {
@@ -26,10 +26,10 @@ enum chv_health_word {
  * @history: the last words that were not zero
  * @history_len: how many of @history are valid
  * @history_next: where the next one goes
- * @run: how often the newest word came in a row
+ * @run: how many times in a row the newest word came
  * @window_len: words seen in this window of the proportion test
  * @window_recurrences: how many of them were in @history
- * @failed: a test failed; stays so until chv_health_reset()
+ * @failed: a test has failed; stays true until chv_health_reset()
  *
  * The caller serialises.
  */

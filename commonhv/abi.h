@@ -2,10 +2,10 @@
 /*
  * The CommonHV interface: CPUID leaves and their contents.
  *
- * Both drafts of the specification (Lutomirski, 2014) are described here. What
- * differs between them carries the draft's number. Documentation/commonhv.rst
- * says how a guest tells them apart. A hypervisor may take this file as it is,
- * hence the dual licence.
+ * Both drafts of the specification (Lutomirski, 2014) are described here, with
+ * the draft's number where they differ. Documentation/commonhv.rst describes how
+ * a guest distinguishes them. A hypervisor may copy this file unchanged, hence
+ * the dual licence.
  */
 #ifndef COMMONHV_ABI_H
 #define COMMONHV_ABI_H
@@ -18,10 +18,10 @@
 #define COMMONHV_CPUID_SIGNATURE_EDX	0x66746e49u	/* "Intf" */
 
 /*
- * Leaf 4F000001H: enumeration. A tuple is EAX: location; EBX, ECX, EDX:
- * signature. Draft 1: tuples from subleaf 0 on, ended by an all-zero one.
- * Draft 2: subleaf 0 is a header with the number of tuples in EAX and zero in
- * the other registers; tuples from subleaf 1 on.
+ * Leaf 4F000001H: enumeration. A list entry is EAX: location; EBX, ECX, EDX:
+ * signature. Draft 1: entries from subleaf 0 on, ended by one that is all zero.
+ * Draft 2: subleaf 0 is a header with the number of entries in EAX and zero in
+ * the other registers; entries from subleaf 1 on.
  */
 #define COMMONHV_CPUID_INTERFACES	0x4f000001u
 
@@ -40,7 +40,7 @@
 /* CPUID.1:ECX */
 #define COMMONHV_CPUID_1_ECX_HYPERVISOR	0x80000000u
 
-/* Where paravirtual interfaces may stand (Intel SDM vol. 2, CPUID; AMD APM vol. 3, E.4). */
+/* Where paravirtual interfaces may be (Intel SDM vol. 2, CPUID; AMD APM vol. 3, E.4). */
 #define COMMONHV_CPUID_HV_FIRST		0x40000000u
 #define COMMONHV_CPUID_HV_LAST		0x4fffffffu
 

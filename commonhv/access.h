@@ -31,8 +31,8 @@ struct commonhv_regs {
  * @write_msr: write an MSR; 0, or a negative errno when the write faulted
  *
  * All that decodes or decides reaches the hypervisor through this, so that
- * KUnit can play hypervisor. Each call may cost a VM exit, and each answer is
- * the host's word: check it. None of them sleeps.
+ * KUnit can take the hypervisor's place. Each call may cost a VM exit, and each
+ * answer is the host's choice: check it. None of them sleeps.
  */
 struct commonhv_access {
 	void (*cpuid)(const struct commonhv_access *access, u32 leaf,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bus "commonhv": what /sys/bus/commonhv/devices lists. It has devices and
- * no drivers: udev loads what an interface needs by the device's MODALIAS.
+ * The bus "commonhv", /sys/bus/commonhv/devices. It has devices and no drivers:
+ * udev loads the module that an interface needs by the device's MODALIAS.
  */
 #include <linux/device.h>
 #include <linux/err.h>

@@ -2,237 +2,205 @@
 /*
  * Decoding of the CommonHV leaves: pure, KUnit drives it without hardware.
  *
- *	1. The RNG: is the MSR index one that may be touched?
- *	2. The draft: which of the two do the leaves speak?
- *	3. The head: leaves 0, 2 and 3 and the first subleaf of the list
+ *	1. The RNG MSR: may the guest touch that index?
+ *	2. The draft: which of the two does the host implement?
+ *	3. The capabilities: base leaf, features, RNG leaf, subleaf 0 of the list
  *	4. The list
  */
 #include <linux/bits.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "decode.h"
 #include "violation.h"
 
-static void head_report(struct commonhv_head *head,
-			enum commonhv_violation violation)
+static void commonhv_caps_report(struct commonhv_caps *caps,
+				 enum commonhv_violation violation)
 {
-	head->violations |= BIT(violation);
+	caps->violations |= BIT(violation);
 }
 
 /*
- * 1. The RNG
+ * 1. The RNG MSR
  */
 
 /*
- * The host picks the index, and the guest reads it, maybe shows what it read to
- * user space, and with offer=1 writes it. Let it not name what the architecture
- * has given a meaning: Intel's range below 2000H and AMD's at C0000000H, with
- * the x2APIC, the segment bases and the system call targets. Index 0 stays, as
- * draft 2 explicitly allows it.
+ * The host picks the index. The guest reads that MSR, may show its value to user
+ * space, and writes it with offer_entropy=1. So the index must not name an MSR
+ * that has a meaning: writing some of these gives the host a page of the guest's
+ * memory, reading some has effects (400000F0H idles the processor), and others
+ * hold a constant or an address that would pass for random. Index 0 is not here,
+ * because draft 2 allows it.
  */
-static bool commonhv_msr_is_architectural(u32 msr)
-{
-	return (msr && msr < 0x2000) || (msr >= 0xc0000000 && msr < 0xc0020000);
-}
+static const struct {
+	u32 first, last;
+	enum commonhv_violation violation;
+} commonhv_reserved_msrs[] = {
+	/* Intel's and AMD's: x2APIC, segment bases, system call targets. */
+	{ 0x00000001, 0x00001fff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
+	{ 0xc0000000, 0xc001ffff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
+	/* The synthetic MSRs of Hyper-V, Xen and VMware. */
+	{ 0x40000000, 0x400002ff, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC },
+	/* KVM's. */
+	{ 0x4b564d00, 0x4b564dff, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC },
+};
 
-/*
- * Nor what belongs to another paravirtual interface: the synthetic MSRs of Hyper-V,
- * Xen and VMware, and KVM's. Writing one can hand the host a page of
- * the guest's memory. Reading one can idle the processor (400000F0H), or pass a
- * constant or an address off as random.
- */
-static bool commonhv_msr_is_synthetic(u32 msr)
+static void commonhv_caps_set_rng(struct commonhv_caps *caps, u32 msr, bool input)
 {
-	return (msr >= 0x40000000 && msr <= 0x400002ff) ||
-	       (msr >= 0x4b564d00 && msr <= 0x4b564dff);
-}
+	unsigned int i;
 
-static void head_set_rng(struct commonhv_head *head, u32 msr, bool input)
-{
-	if (commonhv_msr_is_architectural(msr)) {
-		head_report(head, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL);
-		return;
+	for (i = 0; i < ARRAY_SIZE(commonhv_reserved_msrs); i++) {
+		if (msr >= commonhv_reserved_msrs[i].first &&
+		    msr <= commonhv_reserved_msrs[i].last) {
+			commonhv_caps_report(caps, commonhv_reserved_msrs[i].violation);
+			return;
+		}
 	}
-	if (commonhv_msr_is_synthetic(msr)) {
-		head_report(head, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC);
-		return;
-	}
-	head->rng = true;
-	head->rng_msr = msr;
-	/* MSR 0 is a machine check register: read it if the host says so, no more. */
-	head->rng_input = input && msr;
+	caps->rng = true;
+	caps->rng_msr = msr;
+	/* MSR 0 is a machine check register: it is read if the host says so, never written. */
+	caps->rng_input = input && msr;
 }
 
 /*
  * 2. The draft
- *
- * No leaf carries a version. The list's first subleaf tells best: a header has
- * no signature, a tuple has one. With nothing listed there the features decide.
  */
-
-static enum commonhv_draft draft_of_list(const struct commonhv_regs *list0)
-{
-	if (commonhv_regs_are_zero(list0))
-		return COMMONHV_DRAFT_AUTO;
-	if (commonhv_regs_signature_is_zero(list0))
-		return COMMONHV_DRAFT_2;
-	if (commonhv_location_is_valid(list0->eax))
-		return COMMONHV_DRAFT_1;
-	/*
-	 * A tuple of draft 1 that stands where none should, or a header of
-	 * draft 2 with garbage in its reserved registers.
-	 */
-	return COMMONHV_DRAFT_AUTO;
-}
-
-static enum commonhv_draft draft_of_features(const struct commonhv_head *head,
-					     const struct commonhv_regs *features)
-{
-	if (head->max_leaf < COMMONHV_CPUID_FEATURES)
-		return COMMONHV_DRAFT_AUTO;
-	if (head->max_leaf >= COMMONHV_CPUID_RNG &&
-	    !(features->eax & ~COMMONHV_FEAT_MASK))
-		return COMMONHV_DRAFT_2;
-	return COMMONHV_DRAFT_1;
-}
 
 /*
- * Draft 2 has the final say of what was never settled: with no list and no
- * features nothing depends on it.
+ * No leaf carries a version. Subleaf 0 of the list decides where it can: a header
+ * has no signature, an entry has one, at a location where an interface can be. All
+ * zero is an empty list in both drafts. A signature with any other location is an
+ * entry that is wrong, or a header with garbage in its reserved registers. In these
+ * cases the features decide. With neither list nor features nothing depends on
+ * the draft, and it is called draft 2.
  */
-static void head_set_draft(struct commonhv_head *head,
-			   const struct commonhv_regs *list0,
-			   const struct commonhv_regs *features)
+static enum commonhv_draft commonhv_caps_find_draft(struct commonhv_caps *caps,
+						    const struct commonhv_regs *list0,
+						    const struct commonhv_regs *features)
 {
-	enum commonhv_draft by_list = draft_of_list(list0);
-	enum commonhv_draft by_features = draft_of_features(head, features);
+	enum commonhv_draft by_features = COMMONHV_DRAFT_AUTO;
+	enum commonhv_draft by_list = COMMONHV_DRAFT_AUTO;
 
-	head->draft = by_list ?: by_features ?: COMMONHV_DRAFT_2;
+	if (commonhv_regs_signature_is_zero(list0))
+		by_list = list0->eax ? COMMONHV_DRAFT_2 : COMMONHV_DRAFT_AUTO;
+	else if (commonhv_location_is_valid(list0->eax))
+		by_list = COMMONHV_DRAFT_1;
+
+	if (caps->max_leaf >= COMMONHV_CPUID_RNG &&
+	    !(features->eax & ~COMMONHV_FEAT_MASK))
+		by_features = COMMONHV_DRAFT_2;
+	else if (caps->max_leaf >= COMMONHV_CPUID_FEATURES)
+		by_features = COMMONHV_DRAFT_1;
+
 	/*
-	 * A leaf 2 without any feature can belong to either draft, and one that
-	 * a draft 2 list contradicts only has reserved bits set, or no leaf 3.
-	 * Both are reported by their own names.
+	 * The other conflicts have names of their own. Features that are all zero
+	 * can belong to either draft. Those that a list of draft 2 contradicts have
+	 * reserved bits set, or lack the RNG leaf.
 	 */
 	if (by_list == COMMONHV_DRAFT_1 && by_features == COMMONHV_DRAFT_2 &&
 	    features->eax)
-		head_report(head, COMMONHV_VIOLATION_DRAFT_CONFLICT);
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_DRAFT_CONFLICT);
+	return by_list ?: by_features ?: COMMONHV_DRAFT_2;
 }
 
 /*
- * 3. The head
+ * 3. The capabilities
  */
 
-/* Leaves above the highest one are all zero by decree, whatever CPUID returns. */
-static struct commonhv_regs leaf_read(const struct commonhv_access *access,
-				      const struct commonhv_head *head,
-				      u32 leaf, u32 subleaf)
+/* By the specification leaves above the highest are zero, whatever CPUID returns. */
+static struct commonhv_regs commonhv_leaf_read(const struct commonhv_access *access,
+					       const struct commonhv_caps *caps,
+					       u32 leaf, u32 subleaf)
 {
-	if (leaf > head->max_leaf)
+	if (leaf > caps->max_leaf)
 		return (struct commonhv_regs){};
 	return commonhv_access_cpuid(access, leaf, subleaf);
 }
 
-static bool head_detect(const struct commonhv_access *access,
-			struct commonhv_head *head)
+static bool commonhv_caps_detect(const struct commonhv_access *access,
+				 struct commonhv_caps *caps)
 {
 	struct commonhv_regs regs = commonhv_access_cpuid(access, 1, 0);
 
-	head->hypervisor_bit = regs.ecx & COMMONHV_CPUID_1_ECX_HYPERVISOR;
+	caps->hypervisor_bit = regs.ecx & COMMONHV_CPUID_1_ECX_HYPERVISOR;
 
-	/* Not to be skipped when the bit is clear: nested set-ups hide it. */
+	/* Also with the bit clear: nested set-ups hide it. */
 	regs = commonhv_access_cpuid(access, COMMONHV_CPUID_BASE, 0);
 	if (regs.ebx != COMMONHV_CPUID_SIGNATURE_EBX ||
 	    regs.ecx != COMMONHV_CPUID_SIGNATURE_ECX ||
 	    regs.edx != COMMONHV_CPUID_SIGNATURE_EDX)
 		return false;
 	if (regs.eax < COMMONHV_CPUID_BASE || regs.eax > COMMONHV_CPUID_LIMIT) {
-		head_report(head, COMMONHV_VIOLATION_MAX_LEAF);
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_MAX_LEAF);
 		return false;
 	}
-	head->present = true;
-	head->max_leaf = regs.eax;
+	caps->present = true;
+	caps->max_leaf = regs.eax;
 	return true;
 }
 
-static void head_decode_draft1(struct commonhv_head *head,
-			       const struct commonhv_regs *features)
-{
-	if (!head->hypervisor_bit)
-		head_report(head, COMMONHV_VIOLATION_HYPERVISOR_BIT);
-	if (features->eax)
-		head_set_rng(head, features->eax, true);
-}
-
-static void head_decode_draft2(const struct commonhv_access *access,
-			       struct commonhv_head *head,
-			       const struct commonhv_regs *list0,
-			       const struct commonhv_regs *features)
-{
-	head->nr_listed = list0->eax;
-	if (!commonhv_regs_signature_is_zero(list0))
-		head_report(head, COMMONHV_VIOLATION_HEADER_RESERVED);
-	if (features->eax & ~COMMONHV_FEAT_MASK)
-		head_report(head, COMMONHV_VIOLATION_FEATURES_RESERVED);
-	if (!(features->eax & COMMONHV_FEAT_RNG))
-		return;
-	if (head->max_leaf < COMMONHV_CPUID_RNG) {
-		head_report(head, COMMONHV_VIOLATION_RNG_LEAF_MISSING);
-		return;
-	}
-	head_set_rng(head,
-		     commonhv_access_cpuid(access, COMMONHV_CPUID_RNG, 0).eax,
-		     features->eax & COMMONHV_FEAT_RNG_INPUT);
-}
-
 /**
- * commonhv_head_decode() - find CommonHV and decode all but the list
+ * commonhv_caps_decode() - find CommonHV and decode all but its list
  * @access: the way to the hypervisor
- * @draft: the draft to take for granted, or %COMMONHV_DRAFT_AUTO
- * @head: receives the result
- * @list0: receives subleaf 0 of the list, for commonhv_list_decode()
+ * @draft: the draft to assume, or %COMMONHV_DRAFT_AUTO
+ * @leaves: receives the capabilities, and subleaf 0 of the list
  *
  * Costs at most four CPUIDs of CommonHV leaves, and one of leaf 1.
  *
  * Context: any.
  */
-void commonhv_head_decode(const struct commonhv_access *access,
-			  enum commonhv_draft draft, struct commonhv_head *head,
-			  struct commonhv_regs *list0)
+void commonhv_caps_decode(const struct commonhv_access *access,
+			  enum commonhv_draft draft,
+			  struct commonhv_leaves *leaves)
 {
+	struct commonhv_caps *caps = &leaves->caps;
 	struct commonhv_regs features;
 
-	memset(head, 0, sizeof(*head));
-	memset(list0, 0, sizeof(*list0));
-	if (!head_detect(access, head))
+	memset(leaves, 0, sizeof(*leaves));
+	if (!commonhv_caps_detect(access, caps))
 		return;
 
-	*list0 = leaf_read(access, head, COMMONHV_CPUID_INTERFACES, 0);
-	features = leaf_read(access, head, COMMONHV_CPUID_FEATURES, 0);
+	leaves->list0 = commonhv_leaf_read(access, caps, COMMONHV_CPUID_INTERFACES, 0);
+	features = commonhv_leaf_read(access, caps, COMMONHV_CPUID_FEATURES, 0);
 	if (!commonhv_regs_signature_is_zero(&features))
-		head_report(head, COMMONHV_VIOLATION_FEATURES_RESERVED);
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
+	caps->draft = draft ?: commonhv_caps_find_draft(caps, &leaves->list0, &features);
 
-	if (draft == COMMONHV_DRAFT_AUTO)
-		head_set_draft(head, list0, &features);
-	else
-		head->draft = draft;
+	if (caps->draft == COMMONHV_DRAFT_1) {
+		if (!caps->hypervisor_bit)
+			commonhv_caps_report(caps, COMMONHV_VIOLATION_HYPERVISOR_BIT);
+		if (features.eax)
+			commonhv_caps_set_rng(caps, features.eax, true);
+		return;
+	}
 
-	if (head->draft == COMMONHV_DRAFT_1)
-		head_decode_draft1(head, &features);
-	else
-		head_decode_draft2(access, head, list0, &features);
+	caps->nr_listed = leaves->list0.eax;
+	if (!commonhv_regs_signature_is_zero(&leaves->list0))
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_HEADER_RESERVED);
+	if (features.eax & ~COMMONHV_FEAT_MASK)
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
+	if (!(features.eax & COMMONHV_FEAT_RNG))
+		return;
+	if (caps->max_leaf < COMMONHV_CPUID_RNG) {
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_RNG_LEAF_MISSING);
+		return;
+	}
+	commonhv_caps_set_rng(caps,
+			      commonhv_access_cpuid(access, COMMONHV_CPUID_RNG, 0).eax,
+			      features.eax & COMMONHV_FEAT_RNG_INPUT);
 }
 
 /**
- * commonhv_head_is_same() - does the CommonHV interface say the same?
- * @a: one decoded head
- * @b: another
+ * commonhv_caps_is_same() - are the capabilities the same?
+ * @a: decoded capabilities
+ * @b: others
  *
  * Context: any.
  * Return: true if nothing differs. Two hosts can still look alike.
  */
-bool commonhv_head_is_same(const struct commonhv_head *a,
-			   const struct commonhv_head *b)
+bool commonhv_caps_is_same(const struct commonhv_caps *a,
+			   const struct commonhv_caps *b)
 {
 	return a->present == b->present &&
 	       a->hypervisor_bit == b->hypervisor_bit && a->draft == b->draft &&
@@ -245,83 +213,79 @@ bool commonhv_head_is_same(const struct commonhv_head *a,
  * 4. The list
  */
 
-static void interface_set(struct commonhv_interface *interface,
-			  const struct commonhv_regs *tuple)
-{
-	commonhv_interface_init(interface, COMMONHV_SOURCE_LIST, tuple->eax,
-				tuple);
-}
-
-static unsigned int list_decode_draft1(const struct commonhv_access *access,
-				       struct commonhv_head *head,
-				       struct commonhv_regs tuple,
-				       struct commonhv_interface *interfaces)
+static unsigned int commonhv_list_decode_draft1(const struct commonhv_access *access,
+						struct commonhv_caps *caps,
+						struct commonhv_regs entry,
+						struct commonhv_interface *interfaces)
 {
 	unsigned int nr = 0;
 
-	while (!commonhv_regs_are_zero(&tuple)) {
+	while (!commonhv_regs_are_zero(&entry)) {
 		if (nr == COMMONHV_INTERFACES_MAX) {
-			head_report(head, COMMONHV_VIOLATION_LIST_CAPPED);
+			commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_CAPPED);
 			break;
 		}
-		interface_set(&interfaces[nr++], &tuple);
-		tuple = leaf_read(access, head, COMMONHV_CPUID_INTERFACES, nr);
+		commonhv_interface_init(&interfaces[nr++], COMMONHV_SOURCE_LIST,
+					entry.eax, &entry);
+		entry = commonhv_leaf_read(access, caps, COMMONHV_CPUID_INTERFACES, nr);
 	}
 	return nr;
 }
 
 /*
  * Draft 2 says "for each 1 < i <= N", and means 1..N: the header moved a list
- * that began at 0 by one. Who took it at its word leaves subleaf 1 empty and
- * has N - 1 tuples. An empty tuple elsewhere is skipped, so that a hole does
- * not hide what stands behind it; N and the cap bound the walk.
+ * that began at 0 by one. A host that follows the letter leaves subleaf 1 empty and
+ * has N - 1 entries. An empty entry elsewhere is skipped, so that a hole does not
+ * hide what follows it; N and the cap bound the walk.
  */
-static unsigned int list_decode_draft2(const struct commonhv_access *access,
-				       struct commonhv_head *head,
-				       struct commonhv_interface *interfaces)
+static unsigned int commonhv_list_decode_draft2(const struct commonhv_access *access,
+						struct commonhv_caps *caps,
+						struct commonhv_interface *interfaces)
 {
-	u32 i, last = min_t(u32, head->nr_listed, COMMONHV_INTERFACES_MAX);
+	u32 i, last = min_t(u32, caps->nr_listed, COMMONHV_INTERFACES_MAX);
 	bool literal = false;
-	struct commonhv_regs tuple;
+	struct commonhv_regs entry;
 	unsigned int nr = 0;
 
 	for (i = 1; i <= last; i++) {
-		tuple = leaf_read(access, head, COMMONHV_CPUID_INTERFACES, i);
-		if (!commonhv_regs_are_zero(&tuple))
-			interface_set(&interfaces[nr++], &tuple);
+		entry = commonhv_leaf_read(access, caps, COMMONHV_CPUID_INTERFACES, i);
+		if (!commonhv_regs_are_zero(&entry))
+			commonhv_interface_init(&interfaces[nr++], COMMONHV_SOURCE_LIST,
+						entry.eax, &entry);
 		else if (i == 1)
 			literal = true;
 	}
-	/* An empty list that claims tuples is cut short, not shifted. */
+	/* An empty list that claims entries is truncated, not literal. */
 	literal = literal && nr;
 	if (literal)
-		head_report(head, COMMONHV_VIOLATION_LIST_LITERAL);
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_LITERAL);
 	if (nr + literal < last)
-		head_report(head, COMMONHV_VIOLATION_LIST_TRUNCATED);
-	if (head->nr_listed > last)
-		head_report(head, COMMONHV_VIOLATION_LIST_CAPPED);
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_TRUNCATED);
+	if (caps->nr_listed > last)
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_CAPPED);
 	return nr;
 }
 
 /**
  * commonhv_list_decode() - read the list of interfaces
  * @access: the way to the hypervisor
- * @head: from commonhv_head_decode(), @present; violations of the list are added
- * @list0: from commonhv_head_decode()
+ * @caps: from commonhv_caps_decode(), @present; violations of the list are added
+ * @list0: from commonhv_caps_decode()
  * @interfaces: receives up to %COMMONHV_INTERFACES_MAX interfaces, in the
  *	hypervisor's order of preference, unverified
  *
- * Costs one CPUID a tuple, and one more where draft 1 ends the list.
+ * Costs one CPUID for each entry that the host claims. In draft 1 entry 0 is
+ * @list0, and the last CPUID finds the end.
  *
  * Context: any.
  * Return: the number of interfaces.
  */
 unsigned int commonhv_list_decode(const struct commonhv_access *access,
-				  struct commonhv_head *head,
+				  struct commonhv_caps *caps,
 				  const struct commonhv_regs *list0,
 				  struct commonhv_interface *interfaces)
 {
-	if (head->draft == COMMONHV_DRAFT_1)
-		return list_decode_draft1(access, head, *list0, interfaces);
-	return list_decode_draft2(access, head, interfaces);
+	if (caps->draft == COMMONHV_DRAFT_1)
+		return commonhv_list_decode_draft1(access, caps, *list0, interfaces);
+	return commonhv_list_decode_draft2(access, caps, interfaces);
 }

@@ -6,14 +6,14 @@
 #include "interface.h"
 
 /*
- * The most interfaces that are looked at. The host chooses how many it lists;
- * 256 of them cost 512 CPUIDs, about a millisecond of VM exits.
+ * The most list entries that are read. The host chooses how many it lists; 256
+ * of them cost 512 CPUIDs, about a millisecond of VM exits.
  */
 #define COMMONHV_INTERFACES_MAX	256
 
 /**
- * enum commonhv_draft - which draft of the specification is spoken
- * @COMMONHV_DRAFT_AUTO: as the @draft argument: find out
+ * enum commonhv_draft - which draft of the specification the host implements
+ * @COMMONHV_DRAFT_AUTO: as an argument: find out
  * @COMMONHV_DRAFT_1: draft 1
  * @COMMONHV_DRAFT_2: draft 2
  */
@@ -24,19 +24,19 @@ enum commonhv_draft {
 };
 
 /**
- * struct commonhv_head - what leaves 4F000000H, 2 and 3 and the list's header say
+ * struct commonhv_caps - what the CommonHV interface offers, but for its list
  * @present: there is a CommonHV interface; without it the rest is zero, except
  *	for @hypervisor_bit and @violations
  * @hypervisor_bit: CPUID.1:ECX[31]
- * @draft: the draft that is spoken
- * @rng: there is an RNG whose MSR may be read
- * @rng_input: ... and WRMSR offers entropy to the host
+ * @draft: the draft that the host implements
+ * @rng: there is an RNG MSR, and it may be read
+ * @rng_input: WRMSR offers entropy to the host
  * @max_leaf: highest CommonHV leaf
- * @nr_listed: draft 2: the number of tuples that the host claims, unchecked
+ * @nr_listed: draft 2: the number of list entries that the host claims, unchecked
  * @rng_msr: index of the RNG MSR, where @rng
  * @violations: bits of &enum commonhv_violation
  */
-struct commonhv_head {
+struct commonhv_caps {
 	bool present;
 	bool hypervisor_bit;
 	enum commonhv_draft draft;
@@ -49,22 +49,22 @@ struct commonhv_head {
 };
 
 /**
- * struct commonhv_look - what a look at the CommonHV interface finds
- * @head: all but the list
- * @list0: the first subleaf of the list
+ * struct commonhv_leaves - the CommonHV leaves, read once and decoded
+ * @caps: all but the list
+ * @list0: subleaf 0 of the list: the header of draft 2, the first entry of draft 1
  */
-struct commonhv_look {
-	struct commonhv_head head;
+struct commonhv_leaves {
+	struct commonhv_caps caps;
 	struct commonhv_regs list0;
 };
 
-void commonhv_head_decode(const struct commonhv_access *access,
-			  enum commonhv_draft draft, struct commonhv_head *head,
-			  struct commonhv_regs *list0);
-bool commonhv_head_is_same(const struct commonhv_head *a,
-			   const struct commonhv_head *b);
+void commonhv_caps_decode(const struct commonhv_access *access,
+			  enum commonhv_draft draft,
+			  struct commonhv_leaves *leaves);
+bool commonhv_caps_is_same(const struct commonhv_caps *a,
+			   const struct commonhv_caps *b);
 unsigned int commonhv_list_decode(const struct commonhv_access *access,
-				  struct commonhv_head *head,
+				  struct commonhv_caps *caps,
 				  const struct commonhv_regs *list0,
 				  struct commonhv_interface *interfaces);
 

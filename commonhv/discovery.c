@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What was found, kept up to date: a restored guest may meet another host. */
+/* The interfaces that were found. A restored guest may be on another host. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kernel.h>
@@ -9,7 +9,7 @@
 #include "violation.h"
 
 /**
- * commonhv_discovery_init() - get ready; nothing is found yet
+ * commonhv_discovery_init() - initialise; nothing is found yet
  * @discovery: with @access set; zero otherwise
  *
  * Context: any.
@@ -19,72 +19,65 @@ void commonhv_discovery_init(struct commonhv_discovery *discovery)
 	mutex_init(&discovery->lock);
 }
 
-static void commonhv_discovery_report_found(const struct commonhv_info *info)
-{
-	const struct commonhv_head *head = &info->head;
-
-	if (!head->present)
-		pr_info_ratelimited("no CommonHV; %u interface(s) found by scan\n",
-				    info->nr_interfaces);
-	else if (head->rng)
-		pr_info_ratelimited("CommonHV draft %d, %u interface(s), RNG in MSR %#x\n",
-				    head->draft, info->nr_interfaces,
-				    head->rng_msr);
-	else
-		pr_info_ratelimited("CommonHV draft %d, %u interface(s), no RNG\n",
-				    head->draft, info->nr_interfaces);
-}
-
 static void commonhv_discovery_report(const struct commonhv_info *info)
 {
+	const struct commonhv_caps *caps = &info->caps;
 	char names[COMMONHV_VIOLATIONS_LEN];
 
-	/* With nothing at all the load fails, and says so itself. */
-	if (!commonhv_info_is_empty(info))
-		commonhv_discovery_report_found(info);
-	if (!info->head.violations)
+	/* With nothing at all the load fails, with a message of its own. */
+	if (!caps->present && info->nr_interfaces)
+		pr_info_ratelimited("no CommonHV; %u interface(s) found by scan\n",
+				    info->nr_interfaces);
+	else if (caps->present && caps->rng)
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), RNG in MSR %#x\n",
+				    caps->draft, info->nr_interfaces, caps->rng_msr);
+	else if (caps->present)
+		pr_info_ratelimited("CommonHV draft %d, %u interface(s), no RNG\n",
+				    caps->draft, info->nr_interfaces);
+
+	if (!caps->violations)
 		return;
-	commonhv_violations_format(info->head.violations, names, sizeof(names));
+	commonhv_violations_format(caps->violations, names, sizeof(names));
 	pr_warn_ratelimited("the hypervisor breaks the CommonHV specification: %s\n",
 			    names);
 }
 
 /**
- * commonhv_discovery_is_current() - does a look show what was found last?
+ * commonhv_discovery_is_current() - are the leaves those of the last read?
  * @discovery: the state
- * @look: a look that was taken just now
+ * @leaves: from commonhv_caps_decode(), just now
  *
  * Context: that of commonhv_discovery_read().
- * Return: true if nothing differs that a look shows; the rest of the list may.
+ * Return: true if nothing differs in @leaves; the rest of the list may differ.
  */
 bool commonhv_discovery_is_current(const struct commonhv_discovery *discovery,
-				   const struct commonhv_look *look)
+				   const struct commonhv_leaves *leaves)
 {
-	return commonhv_head_is_same(&discovery->look.head, &look->head) &&
-	       !memcmp(&discovery->look.list0, &look->list0, sizeof(look->list0));
+	return commonhv_caps_is_same(&discovery->leaves.caps, &leaves->caps) &&
+	       !memcmp(&discovery->leaves.list0, &leaves->list0, sizeof(leaves->list0));
 }
 
 /**
- * commonhv_discovery_read() - find out what is there now
+ * commonhv_discovery_read() - find out which interfaces there are now
  * @discovery: the state
- * @look: a look that was taken just now
+ * @leaves: from commonhv_caps_decode(), just now
  *
  * Context: process context, sleeps. One caller at a time, of this and of
  * commonhv_discovery_show().
  */
 void commonhv_discovery_read(struct commonhv_discovery *discovery,
-			     const struct commonhv_look *look)
+			     const struct commonhv_leaves *leaves)
 {
 	struct commonhv_info *info = &discovery->info;
 	struct commonhv_info *fresh = &discovery->fresh;
 	bool same_interfaces;
 
-	discovery->look = *look;
-	commonhv_info_read(discovery->access, look, fresh);
+	discovery->leaves = *leaves;
+	commonhv_info_read(discovery->access, leaves, fresh);
 	same_interfaces = commonhv_info_same_interfaces(info, fresh);
 	if (!same_interfaces)
 		discovery->is_shown = false;
-	if (same_interfaces && commonhv_info_same_head(info, fresh))
+	if (same_interfaces && commonhv_caps_is_same(&info->caps, &fresh->caps))
 		return;
 
 	mutex_lock(&discovery->lock);
@@ -95,7 +88,7 @@ void commonhv_discovery_read(struct commonhv_discovery *discovery,
 
 /**
  * commonhv_discovery_destroy() - undo commonhv_discovery_init()
- * @discovery: not in use any more
+ * @discovery: no longer in use
  *
  * Context: any.
  */

@@ -6,61 +6,62 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
-#include <linux/sysfs.h>
 
+#include "bus.h"
 #include "discovery.h"
 #include "violation.h"
 
-/* Drivers' data: the discovery. Its info is copied out as one consistent whole. */
-static struct commonhv_head discovery_head(struct device *dev)
+/* A copy: all attributes of one read belong together. */
+static struct commonhv_caps commonhv_discovery_caps(struct device *dev)
 {
 	struct commonhv_discovery *discovery = dev_get_drvdata(dev);
-	struct commonhv_head head;
+	struct commonhv_caps caps;
 
 	mutex_lock(&discovery->lock);
-	head = discovery->info.head;
+	caps = discovery->info.caps;
 	mutex_unlock(&discovery->lock);
-	return head;
+	return caps;
 }
 
-static ssize_t draft_show(struct device *dev, struct device_attribute *attr,
-			  char *buf)
+static ssize_t commonhv_discovery_draft_show(struct device *dev,
+					     struct device_attribute *attr,
+					     char *buf)
 {
-	struct commonhv_head head = discovery_head(dev);
+	struct commonhv_caps caps = commonhv_discovery_caps(dev);
 
-	if (!head.present)
+	if (!caps.present)
 		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "%d\n", head.draft);
+	return sysfs_emit(buf, "%d\n", caps.draft);
 }
-static DEVICE_ATTR_RO(draft);
 
-static ssize_t max_leaf_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t commonhv_discovery_max_leaf_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	return sysfs_emit(buf, "0x%08x\n", discovery_head(dev).max_leaf);
+	return sysfs_emit(buf, "0x%08x\n", commonhv_discovery_caps(dev).max_leaf);
 }
-static DEVICE_ATTR_RO(max_leaf);
 
-static ssize_t hypervisor_bit_show(struct device *dev,
-				   struct device_attribute *attr, char *buf)
+static ssize_t commonhv_discovery_hypervisor_bit_show(struct device *dev,
+						      struct device_attribute *attr,
+						      char *buf)
 {
-	return sysfs_emit(buf, "%d\n", discovery_head(dev).hypervisor_bit);
+	return sysfs_emit(buf, "%d\n", commonhv_discovery_caps(dev).hypervisor_bit);
 }
-static DEVICE_ATTR_RO(hypervisor_bit);
 
-static ssize_t features_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t commonhv_discovery_features_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	struct commonhv_head head = discovery_head(dev);
+	struct commonhv_caps caps = commonhv_discovery_caps(dev);
 
-	if (!head.rng)
+	if (!caps.rng)
 		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "rng%s\n", head.rng_input ? " rng_input" : "");
+	return sysfs_emit(buf, "rng%s\n", caps.rng_input ? " rng_input" : "");
 }
-static DEVICE_ATTR_RO(features);
 
-static ssize_t nr_interfaces_show(struct device *dev,
-				  struct device_attribute *attr, char *buf)
+static ssize_t commonhv_discovery_nr_interfaces_show(struct device *dev,
+						     struct device_attribute *attr,
+						     char *buf)
 {
 	struct commonhv_discovery *discovery = dev_get_drvdata(dev);
 	unsigned int nr;
@@ -70,31 +71,30 @@ static ssize_t nr_interfaces_show(struct device *dev,
 	mutex_unlock(&discovery->lock);
 	return sysfs_emit(buf, "%u\n", nr);
 }
-static DEVICE_ATTR_RO(nr_interfaces);
 
-static ssize_t violations_show(struct device *dev,
-			       struct device_attribute *attr, char *buf)
+static ssize_t commonhv_discovery_violations_show(struct device *dev,
+						  struct device_attribute *attr,
+						  char *buf)
 {
 	char names[COMMONHV_VIOLATIONS_LEN];
 
-	commonhv_violations_format(discovery_head(dev).violations, names,
+	commonhv_violations_format(commonhv_discovery_caps(dev).violations, names,
 				   sizeof(names));
 	return sysfs_emit(buf, "%s\n", names);
 }
-static DEVICE_ATTR_RO(violations);
 
-static struct attribute *discovery_attrs[] = {
-	&dev_attr_draft.attr,
-	&dev_attr_max_leaf.attr,
-	&dev_attr_hypervisor_bit.attr,
-	&dev_attr_features.attr,
-	&dev_attr_nr_interfaces.attr,
-	&dev_attr_violations.attr,
+static struct attribute *commonhv_discovery_attrs[] = {
+	COMMONHV_BUS_ATTR(draft, commonhv_discovery_draft_show),
+	COMMONHV_BUS_ATTR(max_leaf, commonhv_discovery_max_leaf_show),
+	COMMONHV_BUS_ATTR(hypervisor_bit, commonhv_discovery_hypervisor_bit_show),
+	COMMONHV_BUS_ATTR(features, commonhv_discovery_features_show),
+	COMMONHV_BUS_ATTR(nr_interfaces, commonhv_discovery_nr_interfaces_show),
+	COMMONHV_BUS_ATTR(violations, commonhv_discovery_violations_show),
 	NULL
 };
-ATTRIBUTE_GROUPS(discovery);
+ATTRIBUTE_GROUPS(commonhv_discovery);
 
-static void discovery_release(struct device *dev)
+static void commonhv_discovery_release(struct device *dev)
 {
 	kfree(dev);
 }
@@ -102,17 +102,17 @@ static void discovery_release(struct device *dev)
 /* For commonhv_bus_add(), with a struct commonhv_discovery as drvdata. */
 const struct device_type commonhv_discovery_type = {
 	.name = "commonhv",
-	.groups = discovery_groups,
-	.release = discovery_release,
+	.groups = commonhv_discovery_groups,
+	.release = commonhv_discovery_release,
 };
 
 /**
  * commonhv_discovery_show() - show the interfaces that were found
  * @discovery: the state
  *
- * If they are the same as before their devices stay. If one differs, all are
- * removed and added again, as their numbers are their order. What fails is tried
- * again the next time.
+ * If nothing has changed the devices stay. If one interface differs, all devices are
+ * removed and added again, because their numbers are their order. After a failure
+ * the next call tries again.
  *
  * Context: process context, sleeps: uevents, readers that are waited for. One
  * caller at a time, of this and of commonhv_discovery_read().
@@ -134,7 +134,7 @@ void commonhv_discovery_show(struct commonhv_discovery *discovery)
 
 /**
  * commonhv_discovery_hide() - undo commonhv_discovery_show()
- * @discovery: the state; nobody shows any more
+ * @discovery: the state; commonhv_discovery_show() is not called any more
  *
  * Context: process context, sleeps.
  */

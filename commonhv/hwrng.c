@@ -10,10 +10,10 @@
 #include "rng.h"
 
 /*
- * hw_random's own thread gets nothing: what it reads it credits by its rule,
- * where a quality of 0 means 1024 since 6.2, and the seeding of the kernel is
- * this module's business, with its health tests and its quality. Readers of
- * /dev/hwrng get what they ask for.
+ * hw_random's own thread gets nothing. It would credit what it reads by a rule of
+ * its own, where a quality of 0 means 1024 since 6.2; this module seeds the kernel
+ * RNG itself, with its health tests and its quality. Readers of /dev/hwrng are
+ * served.
  */
 static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
@@ -22,27 +22,13 @@ static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool
 	return commonhv_rng_draw((struct commonhv_rng *)hwrng->priv, data, max);
 }
 
-static int commonhv_hwrng_add(struct commonhv_hwrng *hw, struct commonhv_rng *rng)
-{
-	memset(&hw->hwrng, 0, sizeof(hw->hwrng));
-	hw->hwrng.name = "commonhv";
-	hw->hwrng.read = commonhv_hwrng_read;
-	hw->hwrng.priv = (unsigned long)rng;
-	/*
-	 * hw_random prefers the highest quality, and each real device is faster
-	 * than a VM exit a word.
-	 */
-	hw->hwrng.quality = CHV_COMPAT_HWRNG_QUALITY_LEAST;
-	return hwrng_register(&hw->hwrng);
-}
-
 /**
- * commonhv_hwrng_sync() - make hw_random agree with what is there
+ * commonhv_hwrng_sync() - register with hw_random, or unregister
  * @hw: the registration
  * @rng: where its bytes come from
- * @present: should there be one?
+ * @present: should it be registered?
  *
- * Context: process context, sleeps: waits for readers that are within. The
+ * Context: process context, sleeps: waits for readers. The
  * caller serialises, and holds no lock that commonhv_rng_draw() takes.
  */
 void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
@@ -57,9 +43,15 @@ void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 		hw->registered = false;
 		return;
 	}
-	err = commonhv_hwrng_add(hw, rng);
+	memset(&hw->hwrng, 0, sizeof(hw->hwrng));
+	hw->hwrng.name = "commonhv";
+	hw->hwrng.read = commonhv_hwrng_read;
+	hw->hwrng.priv = (unsigned long)rng;
+	/* hw_random prefers the highest quality, and a VM exit a word is slow. */
+	hw->hwrng.quality = CHV_COMPAT_HWRNG_QUALITY_LEAST;
+	err = hwrng_register(&hw->hwrng);
 	if (err)
-		pr_warn_ratelimited("hw_random refuses the RNG: %pe\n",
+		pr_warn_ratelimited("cannot register with hw_random: %pe\n",
 				    ERR_PTR(err));
 	hw->registered = !err;
 }

@@ -9,9 +9,9 @@ struct commonhv_rng;
 #if IS_ENABLED(CONFIG_HW_RANDOM)
 
 /**
- * struct commonhv_hwrng - the RNG as hw_random knows it
+ * struct commonhv_hwrng - the registration with hw_random
  * @hwrng: the registration
- * @registered: is it there?
+ * @registered: @hwrng is registered
  */
 struct commonhv_hwrng {
 	struct hwrng hwrng;

@@ -10,30 +10,29 @@ static_assert(COMMONHV_SCAN_MAX <= COMMONHV_INTERFACES_MAX);
 /**
  * commonhv_info_read() - find all interfaces
  * @access: the way to the hypervisor
- * @look: a look that was taken just now
+ * @leaves: from commonhv_caps_decode(), just now
  * @info: receives the result
  *
- * With CommonHV and N interfaces, N CPUIDs of CommonHV leaves (one more where
- * draft 1 ends the list) and one an interface. The scan, which costs 256, only
- * runs without it.
+ * With CommonHV and N interfaces this costs N CPUIDs of CommonHV leaves, and one
+ * for each interface. The scan, which costs 256, runs only without CommonHV.
  *
  * Context: any; too slow for an atomic one.
  */
 void commonhv_info_read(const struct commonhv_access *access,
-			const struct commonhv_look *look,
+			const struct commonhv_leaves *leaves,
 			struct commonhv_info *info)
 {
 	unsigned int i;
 
 	/* The interfaces are compared bytewise later: no padding may differ. */
 	memset(info, 0, sizeof(*info));
-	info->head = look->head;
-	if (!info->head.present) {
+	info->caps = leaves->caps;
+	if (!info->caps.present) {
 		info->nr_interfaces = commonhv_scan(access, info->interfaces);
 		return;
 	}
-	info->nr_interfaces = commonhv_list_decode(access, &info->head,
-						   &look->list0, info->interfaces);
+	info->nr_interfaces = commonhv_list_decode(access, &info->caps,
+						   &leaves->list0, info->interfaces);
 	for (i = 0; i < info->nr_interfaces; i++)
 		commonhv_interface_verify(access, &info->interfaces[i]);
 }
@@ -47,21 +46,7 @@ void commonhv_info_read(const struct commonhv_access *access,
  */
 bool commonhv_info_is_empty(const struct commonhv_info *info)
 {
-	return !info->head.present && !info->nr_interfaces;
-}
-
-/**
- * commonhv_info_same_head() - does the CommonHV interface say the same?
- * @a: from commonhv_info_read()
- * @b: from commonhv_info_read()
- *
- * Context: any.
- * Return: true if nothing but the interfaces can differ.
- */
-bool commonhv_info_same_head(const struct commonhv_info *a,
-			     const struct commonhv_info *b)
-{
-	return commonhv_head_is_same(&a->head, &b->head);
+	return !info->caps.present && !info->nr_interfaces;
 }
 
 /**

@@ -5,7 +5,7 @@
 #include "signature.h"
 
 /**
- * commonhv_location_is_valid() - may a hypervisor interface stand there?
+ * commonhv_location_is_valid() - can a hypervisor interface be there?
  * @location: a CPUID leaf
  *
  * Context: any.
@@ -38,9 +38,9 @@ void commonhv_interface_init(struct commonhv_interface *interface,
 }
 
 /*
- * Old KVM hosts say 0 and mean location + 1 (Linux,
- * Documentation/virt/kvm/x86/cpuid.rst). Others that are known and say 0, as
- * OpenBSD's vmm, have this one leaf.
+ * Old KVM hosts return 0 and mean location + 1 (Linux,
+ * Documentation/virt/kvm/x86/cpuid.rst). Other known hypervisors that return 0,
+ * such as OpenBSD's vmm, have this one leaf.
  */
 static u32 commonhv_interface_max_leaf(const struct commonhv_interface *interface,
 				       u32 eax)
@@ -57,8 +57,8 @@ static u32 commonhv_interface_max_leaf(const struct commonhv_interface *interfac
  * @access: the way to the hypervisor
  * @interface: what to look at; @verified and @max_leaf are set
  *
- * Costs one CPUID, and none where the location is outside of the range that
- * belongs to hypervisors: what is there would say nothing.
+ * Costs one CPUID, and none for a location outside of the range that belongs to
+ * hypervisors: what is there would prove nothing.
  *
  * Context: any.
  */
@@ -70,7 +70,7 @@ void commonhv_interface_verify(const struct commonhv_access *access,
 	if (!commonhv_location_is_valid(interface->location))
 		return;
 	regs = commonhv_access_cpuid(access, interface->location, 0);
-	/* No signature is what a leaf that is absent may answer. */
+	/* A leaf that is absent may read as zero. */
 	if (commonhv_regs_signature_is_zero(&regs) ||
 	    memcmp(regs.signature, interface->signature, COMMONHV_SIGNATURE_LEN))
 		return;

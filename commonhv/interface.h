@@ -19,7 +19,7 @@ enum commonhv_source {
  * @location: CPUID leaf where it begins, as the host gives it
  * @max_leaf: its highest leaf, as CPUID.location:EAX gives it; 0 if unverified
  * @source: how it was found
- * @verified: CPUID.location:EBX,ECX,EDX is the signature
+ * @verified: CPUID.location has the same signature
  * @signature: EBX, ECX, EDX in memory order: 12 arbitrary bytes
  */
 struct commonhv_interface {

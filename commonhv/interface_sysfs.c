@@ -14,188 +14,182 @@
 /**
  * struct commonhv_interface_device - an interface on the bus
  * @dev: the device
- * @interface: what it shows; never changes
+ * @interface: the interface; never changes
  */
 struct commonhv_interface_device {
 	struct device dev;
 	struct commonhv_interface interface;
 };
 
-static const struct commonhv_interface *to_interface(const struct device *dev)
+static const struct commonhv_interface *commonhv_interface_of(const struct device *dev)
 {
 	return &container_of(dev, struct commonhv_interface_device, dev)->interface;
 }
 
-#define INTERFACE_MODALIAS_LEN	sizeof("commonhv:s0123456789abcdef01234567")
-
-/*
- * Hexadecimal, as the bytes of a signature are the host's choice and an alias is
- * matched as a glob.
- */
-static void interface_modalias(const struct device *dev, char *alias)
-{
-	snprintf(alias, INTERFACE_MODALIAS_LEN, "commonhv:s%*phN",
-		 COMMONHV_SIGNATURE_LEN, to_interface(dev)->signature);
-}
-
-static ssize_t signature_show(struct device *dev, struct device_attribute *attr,
-			      char *buf)
+static ssize_t commonhv_interface_signature_show(struct device *dev,
+						 struct device_attribute *attr,
+						 char *buf)
 {
 	char text[COMMONHV_SIGNATURE_TEXT_LEN];
 
-	commonhv_signature_escape(to_interface(dev)->signature, text);
+	commonhv_signature_escape(commonhv_interface_of(dev)->signature, text);
 	return sysfs_emit(buf, "%s\n", text);
 }
-static DEVICE_ATTR_RO(signature);
 
-static ssize_t signature_raw_show(struct device *dev,
-				  struct device_attribute *attr, char *buf)
+static ssize_t commonhv_interface_signature_raw_show(struct device *dev,
+						     struct device_attribute *attr,
+						     char *buf)
 {
 	return sysfs_emit(buf, "%*phN\n", COMMONHV_SIGNATURE_LEN,
-			  to_interface(dev)->signature);
+			  commonhv_interface_of(dev)->signature);
 }
-static DEVICE_ATTR_RO(signature_raw);
 
-static ssize_t location_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t commonhv_interface_location_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	return sysfs_emit(buf, "0x%08x\n", to_interface(dev)->location);
+	return sysfs_emit(buf, "0x%08x\n", commonhv_interface_of(dev)->location);
 }
-static DEVICE_ATTR_RO(location);
 
-static ssize_t max_leaf_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t commonhv_interface_max_leaf_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	return sysfs_emit(buf, "0x%08x\n", to_interface(dev)->max_leaf);
+	return sysfs_emit(buf, "0x%08x\n", commonhv_interface_of(dev)->max_leaf);
 }
-static DEVICE_ATTR_RO(max_leaf);
 
-static ssize_t source_show(struct device *dev, struct device_attribute *attr,
-			   char *buf)
+static ssize_t commonhv_interface_source_show(struct device *dev,
+					      struct device_attribute *attr,
+					      char *buf)
 {
 	return sysfs_emit(buf, "%s\n",
-			  to_interface(dev)->source == COMMONHV_SOURCE_LIST ?
+			  commonhv_interface_of(dev)->source == COMMONHV_SOURCE_LIST ?
 			  "commonhv" : "scan");
 }
-static DEVICE_ATTR_RO(source);
 
-static ssize_t verified_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t commonhv_interface_verified_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	return sysfs_emit(buf, "%d\n", to_interface(dev)->verified);
+	return sysfs_emit(buf, "%d\n", commonhv_interface_of(dev)->verified);
 }
-static DEVICE_ATTR_RO(verified);
 
-static ssize_t vendor_show(struct device *dev, struct device_attribute *attr,
-			   char *buf)
+static ssize_t commonhv_interface_vendor_show(struct device *dev,
+					      struct device_attribute *attr,
+					      char *buf)
 {
 	return sysfs_emit(buf, "%s\n",
-			  commonhv_signature_vendor(to_interface(dev)->signature));
+			  commonhv_signature_vendor(commonhv_interface_of(dev)->signature));
 }
-static DEVICE_ATTR_RO(vendor);
 
-static ssize_t modalias_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
-{
-	char alias[INTERFACE_MODALIAS_LEN];
-
-	interface_modalias(dev, alias);
-	return sysfs_emit(buf, "%s\n", alias);
-}
-static DEVICE_ATTR_RO(modalias);
-
-static struct attribute *interface_attrs[] = {
-	&dev_attr_signature.attr,
-	&dev_attr_signature_raw.attr,
-	&dev_attr_location.attr,
-	&dev_attr_max_leaf.attr,
-	&dev_attr_source.attr,
-	&dev_attr_verified.attr,
-	&dev_attr_vendor.attr,
-	&dev_attr_modalias.attr,
+static struct attribute *commonhv_interface_attrs[] = {
+	COMMONHV_BUS_ATTR(signature, commonhv_interface_signature_show),
+	COMMONHV_BUS_ATTR(signature_raw, commonhv_interface_signature_raw_show),
+	COMMONHV_BUS_ATTR(location, commonhv_interface_location_show),
+	COMMONHV_BUS_ATTR(max_leaf, commonhv_interface_max_leaf_show),
+	COMMONHV_BUS_ATTR(source, commonhv_interface_source_show),
+	COMMONHV_BUS_ATTR(verified, commonhv_interface_verified_show),
+	COMMONHV_BUS_ATTR(vendor, commonhv_interface_vendor_show),
 	NULL
 };
 
-/* No driver is to be loaded for what the location does not confirm. */
-static umode_t commonhv_interface_attr_mode(struct kobject *kobj,
-					    struct attribute *attr, int n)
-{
-	if (attr == &dev_attr_modalias.attr &&
-	    !to_interface(kobj_to_dev(kobj))->verified)
-		return 0;
-	return attr->mode;
-}
-
-static const struct attribute_group interface_group = {
-	.attrs = interface_attrs,
-	.is_visible = commonhv_interface_attr_mode,
+static const struct attribute_group commonhv_interface_group = {
+	.attrs = commonhv_interface_attrs,
 };
-__ATTRIBUTE_GROUPS(interface);
 
-static int interface_uevent(chv_compat_uevent_const struct device *dev,
-			    struct kobj_uevent_env *env)
+/*
+ * The alias has the signature in hexadecimal: its bytes are the host's choice,
+ * and an alias is matched as a glob. An interface that is not verified has no
+ * alias, so that no module is loaded for it.
+ */
+#define COMMONHV_INTERFACE_ALIAS	"commonhv:s%*phN"
+
+static ssize_t commonhv_interface_modalias_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
-	char alias[INTERFACE_MODALIAS_LEN];
-
-	if (!to_interface(dev)->verified)
-		return 0;
-	interface_modalias(dev, alias);
-	return add_uevent_var(env, "MODALIAS=%s", alias);
+	return sysfs_emit(buf, COMMONHV_INTERFACE_ALIAS "\n", COMMONHV_SIGNATURE_LEN,
+			  commonhv_interface_of(dev)->signature);
 }
 
-static void interface_release(struct device *dev)
+static int commonhv_interface_uevent(chv_compat_uevent_const struct device *dev,
+				     struct kobj_uevent_env *env)
+{
+	const struct commonhv_interface *interface = commonhv_interface_of(dev);
+
+	if (!interface->verified)
+		return 0;
+	return add_uevent_var(env, "MODALIAS=" COMMONHV_INTERFACE_ALIAS,
+			      COMMONHV_SIGNATURE_LEN, interface->signature);
+}
+
+static struct attribute *commonhv_interface_alias_attrs[] = {
+	COMMONHV_BUS_ATTR(modalias, commonhv_interface_modalias_show),
+	NULL
+};
+
+static umode_t commonhv_interface_alias_mode(struct kobject *kobj,
+					     struct attribute *attr, int n)
+{
+	return commonhv_interface_of(kobj_to_dev(kobj))->verified ? attr->mode : 0;
+}
+
+static const struct attribute_group commonhv_interface_alias_group = {
+	.attrs = commonhv_interface_alias_attrs,
+	.is_visible = commonhv_interface_alias_mode,
+};
+
+static const struct attribute_group *commonhv_interface_groups[] = {
+	&commonhv_interface_group,
+	&commonhv_interface_alias_group,
+	NULL
+};
+
+static void commonhv_interface_release(struct device *dev)
 {
 	kfree(container_of(dev, struct commonhv_interface_device, dev));
 }
 
-static const struct device_type interface_type = {
+static const struct device_type commonhv_interface_type = {
 	.name = "interface",
-	.groups = interface_groups,
-	.uevent = interface_uevent,
-	.release = interface_release,
+	.groups = commonhv_interface_groups,
+	.uevent = commonhv_interface_uevent,
+	.release = commonhv_interface_release,
 };
 
-static int interface_add(struct commonhv_interface_set *set,
-			 const struct commonhv_interface *interface)
+/**
+ * commonhv_interface_set_add() - show the interfaces
+ * @set: empty
+ * @info: the interfaces; not needed afterwards
+ *
+ * Context: process context, sleeps. The caller serialises.
+ * Return: 0, or a negative errno and no interface is shown.
+ */
+int commonhv_interface_set_add(struct commonhv_interface_set *set,
+			       const struct commonhv_info *info)
 {
 	struct commonhv_interface_device *idev;
 	char name[sizeof("interface255")];
 	int err;
 
-	idev = kzalloc(sizeof(*idev), GFP_KERNEL);
-	if (!idev)
-		return -ENOMEM;
-	idev->interface = *interface;
-	snprintf(name, sizeof(name), "interface%u", set->nr);
-	err = commonhv_bus_add(&idev->dev, &interface_type, name);
-	if (err)
-		return err;
-	set->devices[set->nr++] = idev;
-	return 0;
-}
-
-/**
- * commonhv_interface_set_add() - show the interfaces
- * @set: empty
- * @info: what to show; need not stay
- *
- * Context: process context, sleeps. The caller serialises.
- * Return: 0, or a negative errno, when none is shown.
- */
-int commonhv_interface_set_add(struct commonhv_interface_set *set,
-			       const struct commonhv_info *info)
-{
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < info->nr_interfaces; i++) {
-		err = interface_add(set, &info->interfaces[i]);
-		if (err) {
-			commonhv_interface_set_remove(set);
-			return err;
+	while (set->nr < info->nr_interfaces) {
+		idev = kzalloc(sizeof(*idev), GFP_KERNEL);
+		if (!idev) {
+			err = -ENOMEM;
+			goto remove;
 		}
+		idev->interface = info->interfaces[set->nr];
+		snprintf(name, sizeof(name), "interface%u", set->nr);
+		err = commonhv_bus_add(&idev->dev, &commonhv_interface_type, name);
+		if (err)
+			goto remove;
+		set->devices[set->nr++] = idev;
 	}
 	return 0;
+
+remove:
+	commonhv_interface_set_remove(set);
+	return err;
 }
 
 /**

@@ -8,20 +8,20 @@
 #include "../common/compat.h"
 #include "access.h"
 
-static void native_access_cpuid(const struct commonhv_access *access, u32 leaf,
-				u32 subleaf, struct commonhv_regs *regs)
+static void commonhv_native_cpuid(const struct commonhv_access *access, u32 leaf,
+				  u32 subleaf, struct commonhv_regs *regs)
 {
 	cpuid_count(leaf, subleaf, &regs->eax, &regs->ebx, &regs->ecx,
 		    &regs->edx);
 }
 
 /*
- * The specification promises that reading the RNG MSR never faults. A broken
- * hypervisor breaks that promise, and a restored guest can meet a host where
- * the MSR is gone: only the fault-safe accessors will do.
+ * By the specification RDMSR of the RNG MSR never faults. It still can, on a
+ * broken hypervisor or after a restore on a host without the MSR. So only the
+ * accessors that survive a fault are used.
  */
-static int native_access_read_msr(const struct commonhv_access *access,
-				  u32 msr, u64 *value)
+static int commonhv_native_read_msr(const struct commonhv_access *access,
+				    u32 msr, u64 *value)
 {
 	u32 low, high;
 	int err = rdmsr_safe(msr, &low, &high);
@@ -30,14 +30,14 @@ static int native_access_read_msr(const struct commonhv_access *access,
 	return err;
 }
 
-static int native_access_write_msr(const struct commonhv_access *access,
-				   u32 msr, u64 value)
+static int commonhv_native_write_msr(const struct commonhv_access *access,
+				     u32 msr, u64 value)
 {
 	return wrmsr_safe(msr, lower_32_bits(value), upper_32_bits(value));
 }
 
 const struct commonhv_access commonhv_access_native = {
-	.cpuid = native_access_cpuid,
-	.read_msr = native_access_read_msr,
-	.write_msr = native_access_write_msr,
+	.cpuid = commonhv_native_cpuid,
+	.read_msr = commonhv_native_read_msr,
+	.write_msr = commonhv_native_write_msr,
 };

@@ -12,16 +12,16 @@ struct chv_krng;
 /**
  * struct commonhv_rng - the RNG MSR and what is done with it
  * @access: the way to the hypervisor
- * @krng: the kernel's RNG
- * @draft: the draft to take for granted, or %COMMONHV_DRAFT_AUTO
- * @offer: give entropy back where the hypervisor takes it
+ * @krng: the kernel RNG
+ * @draft: the draft to assume, or %COMMONHV_DRAFT_AUTO
+ * @offer_entropy: offer entropy to the host where it takes input
  * @moved: called without locks when commonhv_rng_draw() or commonhv_rng_offer()
- *	finds that the CommonHV interface has changed
+ *	finds that the CommonHV leaves have changed
  * @lock: guards all below. Held while the MSR is accessed and while bytes are
  *	mixed or drawn, which do not wait; never held for a reseed or a credit,
  *	which may
- * @head: where the RNG is
- * @policy: what it is worth
+ * @caps: where the RNG MSR is
+ * @policy: state, health and counters
  * @input_is_refused: WRMSR faulted
  * @credit: a batch for the kernel to credit, see commonhv_rng_credit()
  * @credit_bits: how many bits
@@ -30,10 +30,10 @@ struct commonhv_rng {
 	const struct commonhv_access *access;
 	struct chv_krng *krng;
 	enum commonhv_draft draft;
-	bool offer;
+	bool offer_entropy;
 	void (*moved)(struct commonhv_rng *rng);
 	struct mutex lock; /* guards all below */
-	struct commonhv_head head;
+	struct commonhv_caps caps;
 	struct commonhv_rng_policy policy;
 	bool input_is_refused;
 	struct commonhv_rng_batch credit;
@@ -46,7 +46,7 @@ void commonhv_rng_restart(struct commonhv_rng *rng);
 bool commonhv_rng_is_present(struct commonhv_rng *rng);
 bool commonhv_rng_wants_credit(struct commonhv_rng *rng);
 int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
-			 struct commonhv_look *look);
+			 struct commonhv_leaves *leaves);
 int commonhv_rng_reseed(struct commonhv_rng *rng);
 void commonhv_rng_offer(struct commonhv_rng *rng);
 void commonhv_rng_credit(struct commonhv_rng *rng);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the values of the RNG MSR are worth: pure, KUnit drives it.
+ * The worth of the RNG MSR's values: pure, KUnit drives it.
  *
- * Mixing is always safe, and every value is mixed, whatever it looks like.
- * Credit is a matter of trust: only words that passed the health tests count,
- * only at the quality that the administrator set, and only when the whole batch
- * left the RNG healthy.
+ * Mixing is always safe, and every value is mixed. Credit is a matter of trust:
+ * only words that passed the health tests count, only at the quality that the
+ * administrator set, and only if the RNG is healthy after the whole batch.
  */
 #include <linux/bitmap.h>
 #include <linux/minmax.h>
@@ -34,15 +33,15 @@ const char *commonhv_rng_state_name(enum commonhv_rng_state state)
 }
 
 /**
- * commonhv_rng_policy_quality() - what the administrator's quality comes to
- * @quality: bits of entropy to believe in for 1024 bits read
+ * commonhv_rng_policy_quality() - the quality that takes effect
+ * @quality: the administrator's: bits of entropy to credit for 1024 bits read
  * @confidential: the guest's memory is encrypted against the host
  *
- * The host is the adversary of a confidential guest: what it calls random is
- * worth nothing there.
+ * The host is the adversary of a confidential guest: its values are worth nothing
+ * there.
  *
  * Context: any.
- * Return: the quality to go by.
+ * Return: the quality, at most %COMMONHV_RNG_QUALITY_MAX.
  */
 unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential)
 {
@@ -51,9 +50,9 @@ unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential
 }
 
 /**
- * commonhv_rng_policy_restart() - what follows may come from another RNG
+ * commonhv_rng_policy_restart() - the next values may come from another RNG
  * @policy: state; counters are kept, the health tests start over
- * @present: is there an RNG?
+ * @present: is there an RNG MSR?
  *
  * Context: any; the caller serialises.
  */
@@ -64,40 +63,12 @@ void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 	policy->state = present ? COMMONHV_RNG_OK : COMMONHV_RNG_ABSENT;
 }
 
-static void commonhv_policy_judge(struct commonhv_rng_policy *policy, u64 word,
-				  struct commonhv_rng_batch *batch)
-{
-	switch (chv_health_check(&policy->health, word)) {
-	case CHV_HEALTH_GOOD:
-		batch->good |= BIT(batch->nr);
-		break;
-	case CHV_HEALTH_ZERO:
-		policy->counters.zeros++;
-		break;
-	case CHV_HEALTH_REPEAT:
-		policy->counters.repeats++;
-		break;
-	}
-	batch->words[batch->nr++] = word;
-}
-
-static enum commonhv_rng_state
-commonhv_policy_state(const struct commonhv_rng_policy *policy,
-		      const struct commonhv_rng_batch *batch)
-{
-	if (policy->health.failed)
-		return COMMONHV_RNG_UNHEALTHY;
-	if (batch->nr && !batch->words[batch->nr - 1])
-		return COMMONHV_RNG_EXHAUSTED;
-	return COMMONHV_RNG_OK;
-}
-
 /**
  * commonhv_rng_policy_read() - read the MSR some times in a row and judge
  * @policy: state, counters and health are updated
  * @access: the way to the hypervisor
  * @msr: index of the RNG MSR
- * @nr: how many values, %COMMONHV_RNG_BATCH_MAX at most
+ * @nr: how many values, %COMMONHV_RNG_BATCH_MAX at most; 0 leaves the state as it is
  * @batch: receives them; fewer than @nr if a read faults. The caller wipes it.
  *
  * Context: any; each value costs a VM exit. The caller serialises.
@@ -111,7 +82,6 @@ void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
 	batch->nr = 0;
 	batch->good = 0;
 	nr = min_t(unsigned int, nr, COMMONHV_RNG_BATCH_MAX);
-	/* What was not asked has not changed. */
 	if (!nr)
 		return;
 	while (batch->nr < nr) {
@@ -121,9 +91,25 @@ void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,
 			policy->state = COMMONHV_RNG_FAULTED;
 			return;
 		}
-		commonhv_policy_judge(policy, word, batch);
+		switch (chv_health_check(&policy->health, word)) {
+		case CHV_HEALTH_GOOD:
+			batch->good |= BIT(batch->nr);
+			break;
+		case CHV_HEALTH_ZERO:
+			policy->counters.zeros++;
+			break;
+		case CHV_HEALTH_REPEAT:
+			policy->counters.repeats++;
+			break;
+		}
+		batch->words[batch->nr++] = word;
 	}
-	policy->state = commonhv_policy_state(policy, batch);
+	if (policy->health.failed)
+		policy->state = COMMONHV_RNG_UNHEALTHY;
+	else if (!word)
+		policy->state = COMMONHV_RNG_EXHAUSTED;
+	else
+		policy->state = COMMONHV_RNG_OK;
 }
 
 /**

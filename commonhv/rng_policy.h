@@ -5,15 +5,15 @@
 #include "../common/health.h"
 #include "access.h"
 
-/* The first batch doubles as the start-up test: enough for every cutoff. */
+/* The first batch is the start-up test too: it is long enough for each cutoff. */
 #define COMMONHV_RNG_BATCH_MAX		16
 #define COMMONHV_RNG_QUALITY_MAX	1024
 
 /**
- * enum commonhv_rng_state - how the RNG is doing
+ * enum commonhv_rng_state - the state of the RNG MSR
  * @COMMONHV_RNG_ABSENT: the hypervisor offers none
- * @COMMONHV_RNG_OK: the last batch was fine
- * @COMMONHV_RNG_EXHAUSTED: the last value was zero: nothing left, for now
+ * @COMMONHV_RNG_OK: the last batch was healthy and did not end with zero
+ * @COMMONHV_RNG_EXHAUSTED: the last value was zero: the host has no more, for now
  * @COMMONHV_RNG_FAULTED: the last read faulted
  * @COMMONHV_RNG_UNHEALTHY: a health test failed since the last restart
  */
@@ -29,10 +29,10 @@ enum commonhv_rng_state {
  * struct commonhv_rng_counters - since the module was loaded
  * @reads: RDMSRs, faults included
  * @zeros: values that were zero
- * @repeats: values that had been seen lately
+ * @repeats: values that were among the sixteen before them
  * @faults: RDMSRs and WRMSRs that faulted
- * @bytes_mixed: bytes that went into the kernel's pool
- * @bits_credited: bits of entropy that the kernel was credited with
+ * @bytes_mixed: bytes that were mixed into the kernel RNG
+ * @bits_credited: bits of entropy that were credited to the kernel RNG
  */
 struct commonhv_rng_counters {
 	u64 reads;
@@ -44,7 +44,7 @@ struct commonhv_rng_counters {
 };
 
 /**
- * struct commonhv_rng_batch - values that were read in a row
+ * struct commonhv_rng_batch - values read in a row
  * @words: all of them, in order
  * @nr: how many
  * @good: bit i: word i passed the checks
@@ -56,9 +56,9 @@ struct commonhv_rng_batch {
 };
 
 /**
- * struct commonhv_rng_policy - what is believed of the RNG
- * @quality: bits of entropy believed to be in 1024 bits read
- * @state: how it is doing
+ * struct commonhv_rng_policy - how far the RNG MSR is trusted
+ * @quality: bits of entropy that 1024 bits read are trusted to have
+ * @state: its state
  * @health: the continuous tests
  * @counters: for sysfs
  *

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /sys/bus/commonhv/devices/rng: Documentation/ABI/testing/sysfs-bus-commonhv */
+#include <linux/build_bug.h>
+#include <linux/device.h>
 #include <linux/slab.h>
-#include <linux/sysfs.h>
+#include <linux/stringify.h>
 
+#include "bus.h"
 #include "rng.h"
 #include "rng_sysfs.h"
 
-static ssize_t msr_show(struct device *dev, struct device_attribute *attr,
-			char *buf)
+static ssize_t commonhv_rng_msr_show(struct device *dev,
+				     struct device_attribute *attr, char *buf)
 {
 	struct commonhv_rng *rng = dev_get_drvdata(dev);
-	struct commonhv_head head;
+	struct commonhv_caps caps;
 
 	mutex_lock(&rng->lock);
-	head = rng->head;
+	caps = rng->caps;
 	mutex_unlock(&rng->lock);
-	if (!head.rng)
+	if (!caps.rng)
 		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "0x%08x\n", head.rng_msr);
+	return sysfs_emit(buf, "0x%08x\n", caps.rng_msr);
 }
-static DEVICE_ATTR_RO(msr);
 
-static ssize_t quality_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+static ssize_t commonhv_rng_quality_show(struct device *dev,
+					 struct device_attribute *attr, char *buf)
 {
 	struct commonhv_rng *rng = dev_get_drvdata(dev);
 
 	return sysfs_emit(buf, "%u\n", rng->policy.quality);
 }
-static DEVICE_ATTR_RO(quality);
 
-static ssize_t state_show(struct device *dev, struct device_attribute *attr,
-			  char *buf)
+static ssize_t commonhv_rng_state_show(struct device *dev,
+				       struct device_attribute *attr, char *buf)
 {
 	struct commonhv_rng *rng = dev_get_drvdata(dev);
 	enum commonhv_rng_state state;
@@ -41,10 +42,20 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 	mutex_unlock(&rng->lock);
 	return sysfs_emit(buf, "%s\n", commonhv_rng_state_name(state));
 }
-static DEVICE_ATTR_RO(state);
 
-static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+static struct attribute *commonhv_rng_attrs[] = {
+	COMMONHV_BUS_ATTR(msr, commonhv_rng_msr_show),
+	COMMONHV_BUS_ATTR(quality, commonhv_rng_quality_show),
+	COMMONHV_BUS_ATTR(state, commonhv_rng_state_show),
+	NULL
+};
+
+static const struct attribute_group commonhv_rng_group = {
+	.attrs = commonhv_rng_attrs,
+};
+
+static ssize_t commonhv_rng_counter_show(struct device *dev,
+					 struct device_attribute *attr, char *buf)
 {
 	struct commonhv_rng *rng = dev_get_drvdata(dev);
 	size_t offset = (size_t)container_of(attr, struct dev_ext_attribute,
@@ -57,36 +68,38 @@ static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%llu\n", value);
 }
 
-static struct dev_ext_attribute rng_counter_attrs[] = {
-	{ __ATTR(reads, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, reads) },
-	{ __ATTR(zeros, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, zeros) },
-	{ __ATTR(repeats, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, repeats) },
-	{ __ATTR(faults, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, faults) },
-	{ __ATTR(bytes_mixed, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, bytes_mixed) },
-	{ __ATTR(bits_credited, 0444, counter_show, NULL),
-	  (void *)offsetof(struct commonhv_rng_counters, bits_credited) },
-};
+#define COMMONHV_RNG_COUNTER(name_)					\
+	(&((struct dev_ext_attribute) {					\
+		.attr.attr = { .name = __stringify(name_), .mode = 0444 }, \
+		.attr.show = commonhv_rng_counter_show,			\
+		.var = (void *)offsetof(struct commonhv_rng_counters, name_) \
+	}).attr.attr)
 
-static struct attribute *rng_attrs[] = {
-	&dev_attr_msr.attr,
-	&dev_attr_quality.attr,
-	&dev_attr_state.attr,
-	&rng_counter_attrs[0].attr.attr,
-	&rng_counter_attrs[1].attr.attr,
-	&rng_counter_attrs[2].attr.attr,
-	&rng_counter_attrs[3].attr.attr,
-	&rng_counter_attrs[4].attr.attr,
-	&rng_counter_attrs[5].attr.attr,
+static struct attribute *commonhv_rng_counter_attrs[] = {
+	COMMONHV_RNG_COUNTER(reads),
+	COMMONHV_RNG_COUNTER(zeros),
+	COMMONHV_RNG_COUNTER(repeats),
+	COMMONHV_RNG_COUNTER(faults),
+	COMMONHV_RNG_COUNTER(bytes_mixed),
+	COMMONHV_RNG_COUNTER(bits_credited),
 	NULL
 };
-ATTRIBUTE_GROUPS(rng);
 
-static void rng_release(struct device *dev)
+/* A counter that is not listed above does not compile. */
+static_assert(ARRAY_SIZE(commonhv_rng_counter_attrs) - 1 ==
+	      sizeof(struct commonhv_rng_counters) / sizeof(u64));
+
+static const struct attribute_group commonhv_rng_counter_group = {
+	.attrs = commonhv_rng_counter_attrs,
+};
+
+static const struct attribute_group *commonhv_rng_groups[] = {
+	&commonhv_rng_group,
+	&commonhv_rng_counter_group,
+	NULL
+};
+
+static void commonhv_rng_release(struct device *dev)
 {
 	kfree(dev);
 }
@@ -94,6 +107,6 @@ static void rng_release(struct device *dev)
 /* For commonhv_bus_add(), with a struct commonhv_rng as drvdata. */
 const struct device_type commonhv_rng_type = {
 	.name = "rng",
-	.groups = rng_groups,
-	.release = rng_release,
+	.groups = commonhv_rng_groups,
+	.release = commonhv_rng_release,
 };

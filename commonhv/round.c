@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done when, and in which order.
+ * Rounds: what is done when, and in which order.
  *
- * An event (load, resume, a fork of the VM, a host that is not the one seen
- * before) calls for all of it: entropy from the host first, a reseed so that it
- * takes effect, entropy for the host, and the list of interfaces.
+ * An event (load, resume, a fork of the VM, a host that has changed) asks for all
+ * of it: entropy from the host first, a reseed so that it takes effect, entropy
+ * for the host, and the list of interfaces.
  *
- * Without an event a round is a look at the CommonHV leaves. It finds a restore
- * on another host that nothing else told of. The MSR is read once at rounds 1, 2,
- * 4, 8 and so on: its values may come from a pool that is not refilled (Xen's
- * reviewer proposed so), and a fork will need them more than a running RNG.
+ * Without an event a round reads the CommonHV leaves, and so finds a restore on
+ * another host that nothing else announced. The MSR is read once in rounds 1, 2, 4,
+ * 8 and so on. Its values may come from a pool that is never refilled, as a reviewer
+ * proposed for Xen, and a fork will need them more than a kernel RNG that runs.
  */
 #include <linux/log2.h>
 
@@ -17,16 +17,16 @@
 #include "round.h"
 
 /*
- * A generation ID is unique and not secret: what makes the clone's numbers its
- * own is read here, before the reseed.
+ * A generation ID is unique and not secret. The values that are read here, before
+ * the reseed, make the random numbers of this clone differ from its siblings'.
  */
 static void commonhv_round_fork_early(struct chv_vmfork *fork)
 {
 	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
-	struct commonhv_look look;
+	struct commonhv_leaves leaves;
 
 	commonhv_rng_restart(&round->rng);
-	commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &look);
+	commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves);
 }
 
 /* The list and the rest can wait for the worker. */
@@ -45,9 +45,9 @@ static void commonhv_round_moved(struct commonhv_rng *rng)
 }
 
 /**
- * commonhv_round_init() - get ready; nothing is looked at yet
+ * commonhv_round_init() - initialise; nothing is read yet
  * @round: with @kick, and what the inits of its parts ask for, set; zero otherwise
- * @quality: bits of entropy to believe in for 1024 bits read
+ * @quality: bits of entropy that 1024 bits read are trusted to have
  *
  * Context: process context, sleeps.
  */
@@ -63,7 +63,7 @@ void commonhv_round_init(struct commonhv_round *round, unsigned int quality)
 
 /**
  * commonhv_round_destroy() - undo commonhv_round_init()
- * @round: not in use any more
+ * @round: no longer in use
  *
  * Context: process context, sleeps.
  */
@@ -85,17 +85,7 @@ void commonhv_round_resume(struct commonhv_round *round)
 	round->kick(round);
 }
 
-static void commonhv_round_event(struct commonhv_round *round)
-{
-	struct commonhv_look look;
-
-	round->nr_quiet = 0;
-	if (!commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &look) &&
-	    !commonhv_rng_reseed(&round->rng))
-		commonhv_rng_offer(&round->rng);
-	commonhv_discovery_read(&round->discovery, &look);
-}
-
+/* The number of values that a round without an event reads. */
 static unsigned int commonhv_round_words(struct commonhv_round *round)
 {
 	unsigned int nr = ++round->nr_quiet;
@@ -111,18 +101,22 @@ static unsigned int commonhv_round_words(struct commonhv_round *round)
  * @round: the state
  * @event: there is a reason to think that something has changed
  *
- * What is to be credited waits for commonhv_rng_credit().
+ * Values that may be credited wait for commonhv_rng_credit().
  *
  * Context: process context, sleeps. One caller at a time.
  */
 void commonhv_round_run(struct commonhv_round *round, bool event)
 {
-	struct commonhv_look look;
+	struct commonhv_leaves leaves;
 
 	if (!event) {
-		commonhv_rng_refresh(&round->rng, commonhv_round_words(round), &look);
-		event = !commonhv_discovery_is_current(&round->discovery, &look);
+		commonhv_rng_refresh(&round->rng, commonhv_round_words(round), &leaves);
+		if (commonhv_discovery_is_current(&round->discovery, &leaves))
+			return;
 	}
-	if (event)
-		commonhv_round_event(round);
+	round->nr_quiet = 0;
+	if (!commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves) &&
+	    !commonhv_rng_reseed(&round->rng))
+		commonhv_rng_offer(&round->rng);
+	commonhv_discovery_read(&round->discovery, &leaves);
 }

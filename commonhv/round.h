@@ -7,16 +7,16 @@
 #include "rng.h"
 
 /*
- * How many rounds after an event read full batches for an RNG of the kernel that
- * is not ready. With a quality of 16 or more they have the 256 bits it takes.
+ * How many rounds after an event read full batches while the kernel RNG is not
+ * ready. With a quality of 16 or more they add up to the 256 bits that it needs.
  */
 #define COMMONHV_ROUND_CREDIT_BATCHES	16
 
 /**
- * struct commonhv_round - what is done at events, and now and then
- * @discovery: what is there
+ * struct commonhv_round - what is done at events and at intervals
+ * @discovery: the interfaces
  * @rng: the RNG MSR
- * @fork: what is done at a fork of the VM; not subscribed by this
+ * @fork: what is done at a fork of the VM; the caller subscribes it
  * @kick: asks for a round because of an event. Any context.
  * @nr_quiet: rounds since the last event
  */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The scan of the classic range, for every hypervisor without CommonHV. The
- * kernel's own scan looks for one signature and stops; interfaces coexist (KVM
- * with Hyper-V's at 40000000H and its own at 40000100H), so this one goes on.
+ * The scan of the classic range, for hypervisors without CommonHV. The kernel's
+ * own scan looks for one signature and stops. Interfaces coexist (KVM with
+ * Hyper-V's at 40000000H and its own at 40000100H), so this scan goes on.
  */
 #include "scan.h"
 #include "signature.h"
 
 /*
  * An absent leaf does not read as zero: Intel processors, KVM and TCG answer
- * with the highest basic leaf. What tells an interface from that is a highest
- * leaf within the interface's own block. Old KVM and OpenBSD's vmm say 0 there:
- * with that, only a signature that is known counts.
+ * with the highest basic leaf. An interface differs from that by a highest leaf
+ * within its own block. Old KVM and OpenBSD's vmm return 0 for the highest leaf:
+ * then only a known signature counts.
  */
 static bool commonhv_scan_is_interface(u32 location, const struct commonhv_regs *regs)
 {
@@ -28,8 +28,8 @@ static bool commonhv_scan_is_interface(u32 location, const struct commonhv_regs 
  * @access: the way to the hypervisor
  * @interfaces: receives up to %COMMONHV_SCAN_MAX interfaces by location
  *
- * Costs 256 CPUIDs and one more for each interface. The range is scanned
- * with the hypervisor bit clear too; on bare metal nothing is found.
+ * Costs 256 CPUIDs, and one for each interface. The range is scanned with the
+ * hypervisor bit clear too; on bare metal nothing is found.
  *
  * Context: any.
  * Return: the number of interfaces.

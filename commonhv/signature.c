@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the twelve bytes of a signature look like, and whose they are. */
+/* Signatures: twelve bytes as text, and the products that use them. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/string_helpers.h>
@@ -12,8 +12,8 @@
  * @text: receives at most %COMMONHV_SIGNATURE_TEXT_LEN bytes with the NUL
  *
  * Padding NULs at the end are dropped. Of the rest, printable ASCII stays,
- * spaces included, and a backslash and all other bytes become \xHH: the text is
- * one line, and tells every two signatures apart but for their padding.
+ * spaces included; a backslash and all other bytes become \xHH. The text is one
+ * line, and two signatures have the same text only if they differ in padding alone.
  *
  * Context: any.
  */
@@ -31,16 +31,16 @@ void commonhv_signature_escape(const u8 *signature, char *text)
 	text[used] = '\0';
 }
 
-struct signature_vendor {
+struct commonhv_signature_vendor {
 	char signature[COMMONHV_SIGNATURE_LEN] __nonstring;
 	const char *vendor;
 };
 
 /*
- * Each row names where the signature was seen. Left out for want of agreement:
- * QNX (systemd and stress-ng differ in the padding).
+ * Each row names its source. QNX is left out, as its sources disagree (systemd
+ * and stress-ng differ in the padding).
  */
-static const struct signature_vendor signature_vendors[] = {
+static const struct commonhv_signature_vendor commonhv_signature_vendors[] = {
 	/* The CommonHV drafts, leaf 4F000000H. */
 	{ "CommonHVIntf", "CommonHV" },
 	/* Linux, arch/x86/include/uapi/asm/kvm_para.h. */
@@ -87,23 +87,24 @@ static const struct signature_vendor signature_vendors[] = {
 	{ "EVMMEVMMEVMM", "Intel KGT" },
 };
 
-static const struct signature_vendor *commonhv_signature_find(const u8 *signature)
+static const struct commonhv_signature_vendor *
+commonhv_signature_find(const u8 *signature)
 {
+	const struct commonhv_signature_vendor *known = commonhv_signature_vendors;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(signature_vendors); i++)
-		if (!memcmp(signature, signature_vendors[i].signature,
-			    COMMONHV_SIGNATURE_LEN))
-			return &signature_vendors[i];
+	for (i = 0; i < ARRAY_SIZE(commonhv_signature_vendors); i++, known++)
+		if (!memcmp(signature, known->signature, COMMONHV_SIGNATURE_LEN))
+			return known;
 	return NULL;
 }
 
 /**
- * commonhv_signature_is_known() - is it one of a product that is known?
+ * commonhv_signature_is_known() - does it belong to a known product?
  * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
  *
  * Context: any.
- * Return: true if some source names it.
+ * Return: true if the table has it.
  */
 bool commonhv_signature_is_known(const u8 *signature)
 {
@@ -111,15 +112,15 @@ bool commonhv_signature_is_known(const u8 *signature)
 }
 
 /**
- * commonhv_signature_vendor() - whose signature is it?
+ * commonhv_signature_vendor() - the product that uses a signature
  * @signature: %COMMONHV_SIGNATURE_LEN arbitrary bytes
  *
  * Context: any.
- * Return: the product's name, "unknown" where no source names it.
+ * Return: the product's name, or "unknown".
  */
 const char *commonhv_signature_vendor(const u8 *signature)
 {
-	const struct signature_vendor *known = commonhv_signature_find(signature);
+	const struct commonhv_signature_vendor *known = commonhv_signature_find(signature);
 
 	return known ? known->vendor : "unknown";
 }

@@ -5,7 +5,8 @@
 
 #include "violation.h"
 
-static const char * const violation_names[COMMONHV_NR_VIOLATIONS] = {
+/* Part of the sysfs ABI. */
+static const char * const commonhv_violation_names[COMMONHV_NR_VIOLATIONS] = {
 	[COMMONHV_VIOLATION_MAX_LEAF]		   = "max_leaf",
 	[COMMONHV_VIOLATION_HYPERVISOR_BIT]	   = "hypervisor_bit",
 	[COMMONHV_VIOLATION_DRAFT_CONFLICT]	   = "draft_conflict",
@@ -18,18 +19,6 @@ static const char * const violation_names[COMMONHV_NR_VIOLATIONS] = {
 	[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
 	[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC]	   = "rng_msr_synthetic",
 };
-
-/**
- * commonhv_violation_name() - the name that user space sees
- * @violation: which
- *
- * Context: any.
- * Return: a static string; part of the sysfs ABI.
- */
-const char *commonhv_violation_name(enum commonhv_violation violation)
-{
-	return violation_names[violation];
-}
 
 /**
  * commonhv_violations_format() - write the names of a set of violations
@@ -47,5 +36,5 @@ void commonhv_violations_format(unsigned long violations, char *buf, size_t len)
 	strscpy(buf, "none", len);
 	for_each_set_bit(i, &violations, COMMONHV_NR_VIOLATIONS)
 		used += scnprintf(buf + used, len - used, "%s%s",
-				  used ? " " : "", violation_names[i]);
+				  used ? " " : "", commonhv_violation_names[i]);
 }

@@ -5,23 +5,24 @@
 #include <linux/types.h>
 
 /**
- * enum commonhv_violation - what in a hypervisor's answers breaks the drafts
+ * enum commonhv_violation - how a hypervisor breaks the specification
  * @COMMONHV_VIOLATION_MAX_LEAF: the signature with a max leaf out of range
  * @COMMONHV_VIOLATION_HYPERVISOR_BIT: draft 1 with the hypervisor bit clear
- * @COMMONHV_VIOLATION_DRAFT_CONFLICT: leaves 1 and 2 speak different drafts
+ * @COMMONHV_VIOLATION_DRAFT_CONFLICT: leaves 1 and 2 follow different drafts
  * @COMMONHV_VIOLATION_HEADER_RESERVED: reserved list header registers not zero
- * @COMMONHV_VIOLATION_LIST_LITERAL: tuples from subleaf 2 instead of 1
- * @COMMONHV_VIOLATION_LIST_TRUNCATED: fewer tuples than the header counts
- * @COMMONHV_VIOLATION_LIST_CAPPED: more tuples than this guest looks at
+ * @COMMONHV_VIOLATION_LIST_LITERAL: entries from subleaf 2 on instead of 1
+ * @COMMONHV_VIOLATION_LIST_TRUNCATED: fewer entries than the header counts
+ * @COMMONHV_VIOLATION_LIST_CAPPED: more entries than this guest reads
  * @COMMONHV_VIOLATION_FEATURES_RESERVED: reserved feature bits or registers set
  * @COMMONHV_VIOLATION_RNG_LEAF_MISSING: RNG bit with max leaf below 4F000003H
- * @COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL: the RNG's MSR index belongs to the
+ * @COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL: the index of the RNG MSR belongs to the
  *	architecture
- * @COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC: the RNG's MSR index belongs to another
+ * @COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC: the index of the RNG MSR belongs to another
  *	paravirtual interface
  * @COMMONHV_NR_VIOLATIONS: how many there are
  *
- * Bit numbers in &struct commonhv_head.violations. All of them are survived.
+ * Bit numbers in &struct commonhv_caps.violations. The module works in spite of
+ * each of them.
  */
 enum commonhv_violation {
 	COMMONHV_VIOLATION_MAX_LEAF,
@@ -41,7 +42,6 @@ enum commonhv_violation {
 /* Enough for all names, the spaces between them and the NUL. */
 #define COMMONHV_VIOLATIONS_LEN	256
 
-const char *commonhv_violation_name(enum commonhv_violation violation);
 void commonhv_violations_format(unsigned long violations, char *buf, size_t len);
 
 #endif /* COMMONHV_VIOLATION_H */

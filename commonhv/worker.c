@@ -6,35 +6,29 @@
 
 #include "worker.h"
 
-static void worker_wait(struct commonhv_worker *worker)
-{
-	long timeout = worker->interval ? (long)worker->interval * HZ :
-					  MAX_SCHEDULE_TIMEOUT;
-
-	wait_event_freezable_timeout(worker->wait,
-				     READ_ONCE(worker->kicked) ||
-				     kthread_should_stop(), timeout);
-}
-
-static int worker_run(void *data)
+static int commonhv_worker_run(void *data)
 {
 	struct commonhv_worker *worker = data;
+	long timeout = worker->interval_s ? (long)worker->interval_s * HZ :
+					    MAX_SCHEDULE_TIMEOUT;
 
 	/* No device may be added below one that is suspended. */
 	set_freezable();
 	while (!kthread_should_stop()) {
-		/* Full barrier: what the kicker wrote before is seen in the round. */
+		/* Full barrier: the round sees all that was written before the kick. */
 		worker->round(worker, xchg(&worker->kicked, false));
 		complete_all(&worker->first);
 		worker->idle(worker);
-		worker_wait(worker);
+		wait_event_freezable_timeout(worker->wait,
+					     READ_ONCE(worker->kicked) ||
+					     kthread_should_stop(), timeout);
 	}
 	return 0;
 }
 
 /**
  * commonhv_worker_start() - start the thread and wait for its first round
- * @worker: with @round, @idle and @interval set; zero otherwise
+ * @worker: with @round, @idle and @interval_s set; zero otherwise
  * @name: of the thread
  *
  * The first round is an urgent one.
@@ -50,7 +44,7 @@ int commonhv_worker_start(struct commonhv_worker *worker, const char *name)
 	init_completion(&worker->first);
 	worker->kicked = true;
 	/* Not kthread_run(): the first round may already kick the worker. */
-	task = kthread_create(worker_run, worker, "%s", name);
+	task = kthread_create(commonhv_worker_run, worker, "%s", name);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	/* For kicks that come when it has ended. */
@@ -69,7 +63,7 @@ int commonhv_worker_start(struct commonhv_worker *worker, const char *name)
 void commonhv_worker_kick(struct commonhv_worker *worker)
 {
 	WRITE_ONCE(worker->kicked, true);
-	/* Not wake_up(): the thread may sleep within @idle as well. */
+	/* Not wake_up(): the thread may also sleep within @idle. */
 	wake_up_process(worker->task);
 }
 
@@ -86,7 +80,7 @@ void commonhv_worker_stop(struct commonhv_worker *worker)
 
 /**
  * commonhv_worker_destroy() - undo commonhv_worker_start()
- * @worker: stopped, and nobody may kick it any more
+ * @worker: stopped, and not kicked any more
  *
  * Context: any.
  */

@@ -7,13 +7,13 @@
 #include <linux/wait.h>
 
 /**
- * struct commonhv_worker - a kthread that does a round of work now and then
- * @round: the work; @urgent is set when somebody asked for it
- * @idle: what follows a round and may take long; a kick cuts a sleep in it short
- * @interval: seconds between rounds; 0: only when asked
+ * struct commonhv_worker - a kthread that does rounds of work
+ * @round: the work; @urgent is set when a kick asked for it
+ * @idle: follows each round and may take long; a kick ends a sleep in it
+ * @interval_s: seconds between rounds; 0: only kicks
  * @task: the thread
  * @wait: where it waits
- * @kicked: a round was asked for
+ * @kicked: a kick has come since the last round began
  * @first: completed after the first round
  *
  * A thread of its own and not a workqueue, because crediting entropy on 6.1
@@ -22,7 +22,7 @@
 struct commonhv_worker {
 	void (*round)(struct commonhv_worker *worker, bool urgent);
 	void (*idle)(struct commonhv_worker *worker);
-	unsigned int interval;
+	unsigned int interval_s;
 	struct task_struct *task;
 	wait_queue_head_t wait;
 	bool kicked;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_discovery: is it there, which draft, and where is the RNG? */
+/* Suite commonhv_discovery: presence, draft, and the RNG MSR */
 #include <kunit/test.h>
 
 #include "../commonhv/decode.h"
@@ -14,11 +14,11 @@ struct discovery_row {
 	struct fake_leaf leaves[FAKE_MAX_LEAVES];
 	enum commonhv_draft forced;
 	bool hidden;
-	struct commonhv_head want;
+	struct commonhv_caps want;
 	unsigned int cpuids;	/* of CommonHV leaves */
 };
 
-/* The head that a row wants, without its violations, which come last. */
+/* The capabilities that a row wants. */
 #define DRAFT1(max_, msr_, violations_)					\
 	.present = true, .draft = COMMONHV_DRAFT_1,			\
 	.rng = (msr_) != 0, .rng_input = (msr_) != 0, .rng_msr = (msr_), \
@@ -145,7 +145,7 @@ static const struct discovery_row discovery_rows[] = {
 		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0x4f000100, false) },
 		.cpuids = 4,
 	}, {
-		.name = "draft 2, empty list, told by the features",
+		.name = "draft 2, empty list: the features decide",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000002, 0, 1 },
 			    { 0x4f000003, 0, 0x4f000100 } },
 		.want = { DRAFT2(0x4f000003, 0, 0), RNG(0x4f000100, false) },
@@ -173,7 +173,7 @@ static const struct discovery_row discovery_rows[] = {
 		.want = { NO_COMMONHV },
 		.cpuids = 1,
 	}, {
-		.name = "draft 1, empty list, leaf 3 there: told by the features",
+		.name = "draft 1, empty list, leaf 3 there: the features decide",
 		.leaves = { FAKE_COMMONHV(0x4f000003),
 			    { 0x4f000002, 0, 0x4f000100 } },
 		.want = { DRAFT1(0x4f000003, 0x4f000100, 0) },
@@ -303,55 +303,51 @@ static const struct discovery_row discovery_rows[] = {
 
 KUNIT_ARRAY_PARAM_DESC(discovery, discovery_rows, name);
 
-static void discovery_expect_head(struct kunit *test,
-				  const struct commonhv_head *want,
-				  const struct commonhv_head *got)
+static void discovery_expect_caps(struct kunit *test,
+				  const struct commonhv_caps *want,
+				  const struct commonhv_caps *got)
 {
-	KUNIT_EXPECT_EQ(test, want->present, got->present);
-	KUNIT_EXPECT_EQ(test, want->draft, got->draft);
-	KUNIT_EXPECT_EQ(test, want->rng, got->rng);
-	KUNIT_EXPECT_EQ(test, want->rng_input, got->rng_input);
-	KUNIT_EXPECT_EQ(test, want->rng_msr, got->rng_msr);
-	KUNIT_EXPECT_EQ(test, want->max_leaf, got->max_leaf);
-	KUNIT_EXPECT_EQ(test, want->nr_listed, got->nr_listed);
-	KUNIT_EXPECT_EQ(test, want->violations, got->violations);
+	KUNIT_EXPECT_EQ(test, got->present, want->present);
+	KUNIT_EXPECT_EQ(test, got->draft, want->draft);
+	KUNIT_EXPECT_EQ(test, got->rng, want->rng);
+	KUNIT_EXPECT_EQ(test, got->rng_input, want->rng_input);
+	KUNIT_EXPECT_EQ(test, got->rng_msr, want->rng_msr);
+	KUNIT_EXPECT_EQ(test, got->max_leaf, want->max_leaf);
+	KUNIT_EXPECT_EQ(test, got->nr_listed, want->nr_listed);
+	KUNIT_EXPECT_EQ(test, got->violations, want->violations);
 }
 
-static void discovery_decodes_head(struct kunit *test)
+static void discovery_decodes_caps(struct kunit *test)
 {
 	const struct discovery_row *row = test->param_value;
 	bool none = !row->leaves[0].leaf;
 	struct fake_hv *hv = fake_hv_create(test, none ? NULL : row->leaves);
-	struct commonhv_regs list0;
-	struct commonhv_head head;
+	struct commonhv_leaves leaves;
 
 	hv->hidden = row->hidden;
 	/* What was there before must not matter. */
-	memset(&head, 0xa5, sizeof(head));
-	commonhv_head_decode(&hv->access, row->forced, &head, &list0);
+	memset(&leaves, 0xa5, sizeof(leaves));
+	commonhv_caps_decode(&hv->access, row->forced, &leaves);
 
-	discovery_expect_head(test, &row->want, &head);
-	KUNIT_EXPECT_EQ(test, !row->hidden, head.hypervisor_bit);
-	KUNIT_EXPECT_EQ(test, row->cpuids,
-			fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff));
-	KUNIT_EXPECT_EQ(test, 0, fake_hv_count(hv, FAKE_RDMSR, 0, U32_MAX));
-	KUNIT_EXPECT_EQ(test, 0, fake_hv_count(hv, FAKE_WRMSR, 0, U32_MAX));
+	discovery_expect_caps(test, &row->want, &leaves.caps);
+	KUNIT_EXPECT_EQ(test, leaves.caps.hypervisor_bit, !row->hidden);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff),
+			row->cpuids);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_RDMSR, 0, U32_MAX), 0);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_WRMSR, 0, U32_MAX), 0);
 }
 
 static void discovery_formats_violations(struct kunit *test)
 {
 	char buf[COMMONHV_VIOLATIONS_LEN];
-	size_t len = 0;
-	int i;
 
 	commonhv_violations_format(0, buf, sizeof(buf));
-	KUNIT_EXPECT_STREQ(test, "none", buf);
+	KUNIT_EXPECT_STREQ(test, buf, "none");
 	commonhv_violations_format(V(MAX_LEAF) | V(LIST_CAPPED), buf, sizeof(buf));
-	KUNIT_EXPECT_STREQ(test, "max_leaf list_capped", buf);
-	for (i = 0; i < COMMONHV_NR_VIOLATIONS; i++)
-		len += strlen(commonhv_violation_name(i)) + 1;
+	KUNIT_EXPECT_STREQ(test, buf, "max_leaf list_capped");
+	/* All of them fit. */
 	commonhv_violations_format(-1UL, buf, sizeof(buf));
-	KUNIT_EXPECT_EQ(test, len - 1, strlen(buf));
+	KUNIT_EXPECT_STREQ(test, strrchr(buf, ' '), " rng_msr_synthetic");
 }
 
 /* The names are ABI. */
@@ -370,15 +366,18 @@ static void discovery_names_violations(struct kunit *test)
 		[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
 		[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC] = "rng_msr_synthetic",
 	};
+	char buf[COMMONHV_VIOLATIONS_LEN];
 	int i;
 
 	KUNIT_ASSERT_EQ(test, ARRAY_SIZE(names), (size_t)COMMONHV_NR_VIOLATIONS);
-	for (i = 0; i < COMMONHV_NR_VIOLATIONS; i++)
-		KUNIT_EXPECT_STREQ(test, names[i], commonhv_violation_name(i));
+	for (i = 0; i < COMMONHV_NR_VIOLATIONS; i++) {
+		commonhv_violations_format(BIT(i), buf, sizeof(buf));
+		KUNIT_EXPECT_STREQ(test, (const char *)buf, names[i]);
+	}
 }
 
 static struct kunit_case discovery_cases[] = {
-	KUNIT_CASE_PARAM(discovery_decodes_head, discovery_gen_params),
+	KUNIT_CASE_PARAM(discovery_decodes_caps, discovery_gen_params),
 	KUNIT_CASE(discovery_formats_violations),
 	KUNIT_CASE(discovery_names_violations),
 	{}

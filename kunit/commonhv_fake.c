@@ -137,14 +137,14 @@ unsigned int fake_hv_values(const struct fake_hv *hv, enum fake_op op, u64 *valu
 	return nr;
 }
 
-/* Forgets all accesses; what was set up stays. */
+/* Forgets all accesses; the set-up stays. */
 void fake_hv_forget(struct fake_hv *hv)
 {
 	hv->nr_calls = 0;
 	memset(hv->calls, 0, sizeof(hv->calls));
 }
 
-/* Puts something else that happened between the accesses. */
+/* Records another event among the accesses. */
 void fake_hv_note(struct fake_hv *hv, char letter)
 {
 	fake_record(hv, FAKE_NOTE, letter, 0, 0);
@@ -163,14 +163,14 @@ static char fake_letter(const struct fake_call *call)
 		break;
 	}
 	if (call->index == 0x4f000000)
-		return FAKE_HEAD;
+		return FAKE_LEAVES;
 	if (call->index == 0x4f000001 && call->subleaf)
 		return FAKE_LIST;
-	/* The rest of a look begins with its head. */
+	/* The other leaves are read with the base leaf, or follow it. */
 	return call->index >> 16 == 0x4000 ? FAKE_SCAN : 0;
 }
 
-/* What happened, in order: a letter for each thing, however often in a row. */
+/* All that happened, in order: one letter for any number of the same in a row. */
 void fake_hv_story(const struct fake_hv *hv, char *story)
 {
 	unsigned int i, len = 0;

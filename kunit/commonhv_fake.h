@@ -45,15 +45,15 @@ struct fake_call {
 
 /* The letters of fake_hv_story(), with those that were noted. */
 #define FAKE_STORY_LEN	64
-#define FAKE_HEAD	'h'	/* a look at the head */
-#define FAKE_LIST	'l'	/* tuples of the list */
-#define FAKE_SCAN	's'	/* classic leaves: a scan, or interfaces verified */
+#define FAKE_LEAVES	'h'	/* the CommonHV leaves were read */
+#define FAKE_LIST	'l'	/* list entries were read */
+#define FAKE_SCAN	's'	/* classic leaves were read: a scan, or to verify */
 
 /**
  * struct fake_hv - a hypervisor that records what is asked of it
  * @access: give this to the code under test
  * @leaves: what CPUID answers; NULL: nothing is there
- * @filler_leaf: a leaf whose subleaves from 1 on all hold a tuple, or 0
+ * @filler_leaf: a leaf whose subleaves from 1 on all hold a list entry, or 0
  * @hidden: the hypervisor bit is clear
  * @amd: absent leaves are zero, not the highest basic leaf's data
  * @rng: how the RNG behaves

@@ -64,14 +64,14 @@ static void health_judges(struct kunit *test)
 			fails_at = i + 1;
 	}
 
-	KUNIT_EXPECT_EQ(test, row->good, nr[CHV_HEALTH_GOOD]);
-	KUNIT_EXPECT_EQ(test, row->zeros, nr[CHV_HEALTH_ZERO]);
-	KUNIT_EXPECT_EQ(test, row->repeats, nr[CHV_HEALTH_REPEAT]);
-	KUNIT_EXPECT_EQ(test, row->fails_at, fails_at);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_GOOD], row->good);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_ZERO], row->zeros);
+	KUNIT_EXPECT_EQ(test, nr[CHV_HEALTH_REPEAT], row->repeats);
+	KUNIT_EXPECT_EQ(test, fails_at, row->fails_at);
 }
 
 /* Six chance recurrences a window are allowed, for as many windows as there are. */
-static void health_window_starts_anew(struct kunit *test)
+static void health_window_starts_over(struct kunit *test)
 {
 	struct chv_health *health = kunit_kzalloc(test, sizeof(*health), GFP_KERNEL);
 	u64 i;
@@ -104,7 +104,7 @@ static void health_window_ends(struct kunit *test)
 
 			chv_health_check(health, repeat ? i : i + 1);
 		}
-		KUNIT_EXPECT_EQ(test, rows[row].fails, health->failed);
+		KUNIT_EXPECT_EQ(test, health->failed, rows[row].fails);
 	}
 }
 
@@ -125,7 +125,7 @@ static void health_failure_stays(struct kunit *test)
 
 static struct kunit_case health_cases[] = {
 	KUNIT_CASE_PARAM(health_judges, health_gen_params),
-	KUNIT_CASE(health_window_starts_anew),
+	KUNIT_CASE(health_window_starts_over),
 	KUNIT_CASE(health_window_ends),
 	KUNIT_CASE(health_failure_stays),
 	{}

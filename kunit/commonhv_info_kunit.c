@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_info: what a look costs, and what a second one finds changed. */
+/* Suite commonhv_info: the cost of a read, and the changes that the next one finds. */
 #include <kunit/test.h>
 
 #include "../commonhv/info.h"
@@ -7,9 +7,9 @@
 #include "commonhv_fake.h"
 #include "table.h"
 
-#define TUPLE(subleaf_, location_) \
+#define ENTRY(subleaf_, location_) \
 	{ 0x4f000001, (subleaf_), (location_), FAKE_KVM }
-#define HEAD2(nr_, features_, msr_) \
+#define LEAVES2(nr_, features_, msr_) \
 	FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, (nr_) }, \
 	{ 0x4f000002, 0, (features_) }, { 0x4f000003, 0, (msr_) }
 
@@ -18,79 +18,79 @@ struct info_row {
 	const char *name;
 	struct fake_leaf before[FAKE_MAX_LEAVES];
 	struct fake_leaf after[FAKE_MAX_LEAVES];
-	bool same_head, same_interfaces;
+	bool same_caps, same_interfaces;
 };
 
 static const struct info_row info_rows[] = {
 	{
 		.name = "the same host",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.same_head = true, .same_interfaces = true,
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.same_caps = true, .same_interfaces = true,
 	}, {
 		.name = "another MSR",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 3, 0x4f000101), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 3, 0x4f000101), ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "no more input",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 1, 0x4f000100), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 1, 0x4f000100), ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "no RNG any more",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 0, 0x4f000100), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 0, 0x4f000100), ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "an RNG in MSR 0, then none",
-		.before = { HEAD2(1, 1, 0), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 0, 0), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 1, 0), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 0, 0), ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "one interface more",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000000),
-			   TUPLE(2, 0x40000100) },
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(2, 3, 0x4f000100), ENTRY(1, 0x40000000),
+			   ENTRY(2, 0x40000100) },
 	}, {
 		.name = "another highest leaf",
-		.before = { HEAD2(1, 1, 0x4f000100), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 1, 0x4f000100), ENTRY(1, 0x40000000) },
 		.after = { FAKE_COMMONHV(0x4f000004), { 0x4f000001, 0, 1 },
 			   { 0x4f000002, 0, 1 }, { 0x4f000003, 0, 0x4f000100 },
-			   TUPLE(1, 0x40000000) },
+			   ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "another violation",
-		.before = { HEAD2(1, 1, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 5, 0x4f000100), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 1, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 5, 0x4f000100), ENTRY(1, 0x40000000) },
 		.same_interfaces = true,
 	}, {
 		.name = "another order",
-		.before = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000000),
-			    TUPLE(2, 0x40000100) },
-		.after = { HEAD2(2, 3, 0x4f000100), TUPLE(1, 0x40000100),
-			   TUPLE(2, 0x40000000) },
-		.same_head = true,
+		.before = { LEAVES2(2, 3, 0x4f000100), ENTRY(1, 0x40000000),
+			    ENTRY(2, 0x40000100) },
+		.after = { LEAVES2(2, 3, 0x4f000100), ENTRY(1, 0x40000100),
+			   ENTRY(2, 0x40000000) },
+		.same_caps = true,
 	}, {
 		.name = "a location that answers now",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000),
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000),
 			   { 0x40000000, 0, 0x40000001, FAKE_KVM } },
-		.same_head = true,
+		.same_caps = true,
 	}, {
 		.name = "draft 1 with the same RNG",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
-		.after = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000),
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
+		.after = { FAKE_COMMONHV(0x4f000002), ENTRY(0, 0x40000000),
 			   { 0x4f000002, 0, 0x4f000100 } },
 		.same_interfaces = true,
 	}, {
 		.name = "no CommonHV",
-		.before = { HEAD2(1, 3, 0x4f000100), TUPLE(1, 0x40000000) },
+		.before = { LEAVES2(1, 3, 0x4f000100), ENTRY(1, 0x40000000) },
 		.after = { { 0x40000000, 0, 0x40000001, FAKE_KVM } },
 	}, {
 		.name = "CommonHV comes",
 		.before = { { 0x40000000, 0, 0x40000001, FAKE_KVM } },
-		.after = { HEAD2(0, 1, 0x4f000100) },
+		.after = { LEAVES2(0, 1, 0x4f000100) },
 	},
 };
 
@@ -99,13 +99,13 @@ KUNIT_ARRAY_PARAM_DESC(info, info_rows, name);
 static struct commonhv_info *info_read(struct kunit *test, struct fake_hv *hv)
 {
 	struct commonhv_info *info = kunit_kzalloc(test, sizeof(*info), GFP_KERNEL);
-	struct commonhv_look look;
+	struct commonhv_leaves leaves;
 
 	KUNIT_ASSERT_NOT_NULL(test, info);
 	/* What was there before must not matter, and differs each time. */
 	memset(info, hv->nr_calls ? 0x5a : 0xa5, sizeof(*info));
-	commonhv_head_decode(&hv->access, COMMONHV_DRAFT_AUTO, &look.head, &look.list0);
-	commonhv_info_read(&hv->access, &look, info);
+	commonhv_caps_decode(&hv->access, COMMONHV_DRAFT_AUTO, &leaves);
+	commonhv_info_read(&hv->access, &leaves, info);
 	return info;
 }
 
@@ -119,27 +119,26 @@ static void info_sees_change(struct kunit *test)
 	hv->leaves = row->after;
 	after = info_read(test, hv);
 
-	KUNIT_EXPECT_EQ(test, row->same_head,
-			commonhv_info_same_head(before, after));
-	KUNIT_EXPECT_EQ(test, row->same_interfaces,
-			commonhv_info_same_interfaces(before, after));
+	KUNIT_EXPECT_EQ(test, commonhv_caps_is_same(&before->caps, &after->caps),
+			row->same_caps);
+	KUNIT_EXPECT_EQ(test, commonhv_info_same_interfaces(before, after),
+			row->same_interfaces);
 }
 
 /* At most N + 4 CPUIDs of CommonHV leaves, one an interface, none for a scan. */
 static void info_is_cheap(struct kunit *test)
 {
 	static const struct fake_leaf leaves[] = {
-		HEAD2(3, 3, 0x4f000100), TUPLE(1, 0x40000000),
-		TUPLE(2, 0x40000100), TUPLE(3, 0x40000200), {}
+		LEAVES2(3, 3, 0x4f000100), ENTRY(1, 0x40000000),
+		ENTRY(2, 0x40000100), ENTRY(3, 0x40000200), {}
 	};
 	struct fake_hv *hv = fake_hv_create(test, leaves);
 	struct commonhv_info *info = info_read(test, hv);
 
-	KUNIT_EXPECT_EQ(test, 3, info->nr_interfaces);
-	KUNIT_EXPECT_EQ(test, 3 + 4,
-			fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff));
-	KUNIT_EXPECT_EQ(test, 3,
-			fake_hv_count(hv, FAKE_CPUID, 0x40000000, 0x4effffff));
+	KUNIT_EXPECT_EQ(test, info->nr_interfaces, 3);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff),
+			3 + 4);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x40000000, 0x4effffff), 3);
 }
 
 static void info_scans_without_commonhv(struct kunit *test)
@@ -150,15 +149,14 @@ static void info_scans_without_commonhv(struct kunit *test)
 	struct fake_hv *hv = fake_hv_create(test, leaves);
 	struct commonhv_info *info = info_read(test, hv);
 
-	KUNIT_EXPECT_FALSE(test, info->head.present);
+	KUNIT_EXPECT_FALSE(test, info->caps.present);
 	KUNIT_EXPECT_FALSE(test, commonhv_info_is_empty(info));
-	KUNIT_ASSERT_EQ(test, 1, info->nr_interfaces);
-	KUNIT_EXPECT_EQ(test, COMMONHV_SOURCE_SCAN, info->interfaces[0].source);
-	KUNIT_EXPECT_EQ(test, 1,
-			fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff));
+	KUNIT_ASSERT_EQ(test, info->nr_interfaces, 1);
+	KUNIT_EXPECT_EQ(test, info->interfaces[0].source, COMMONHV_SOURCE_SCAN);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff), 1);
 }
 
-/* The signature with a nonsensical max leaf is not CommonHV: look elsewhere. */
+/* The signature with a nonsensical max leaf is not CommonHV: scan. */
 static void info_scans_with_bad_max_leaf(struct kunit *test)
 {
 	static const struct fake_leaf leaves[] = {
@@ -168,12 +166,11 @@ static void info_scans_with_bad_max_leaf(struct kunit *test)
 	struct fake_hv *hv = fake_hv_create(test, leaves);
 	struct commonhv_info *info = info_read(test, hv);
 
-	KUNIT_EXPECT_EQ(test, 1, info->nr_interfaces);
-	KUNIT_EXPECT_EQ(test, BIT(COMMONHV_VIOLATION_MAX_LEAF),
-			info->head.violations);
+	KUNIT_EXPECT_EQ(test, info->nr_interfaces, 1);
+	KUNIT_EXPECT_EQ(test, info->caps.violations, BIT(COMMONHV_VIOLATION_MAX_LEAF));
 }
 
-/* A tuple without a signature, where nothing answers: AMD's way is all zero. */
+/* An entry without a signature, at a leaf that is absent: zero on AMD. */
 static void info_does_not_verify_nothing(struct kunit *test)
 {
 	static const struct fake_leaf leaves[] = {
@@ -185,7 +182,7 @@ static void info_does_not_verify_nothing(struct kunit *test)
 
 	hv->amd = true;
 	info = info_read(test, hv);
-	KUNIT_ASSERT_EQ(test, 1, info->nr_interfaces);
+	KUNIT_ASSERT_EQ(test, info->nr_interfaces, 1);
 	KUNIT_EXPECT_FALSE(test, info->interfaces[0].verified);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_interface: where an interface may stand, and when it is believed. */
+/* Suite commonhv_interface: where an interface can be, and when it is verified. */
 #include <kunit/test.h>
 
 #include <linux/string.h>
@@ -88,7 +88,7 @@ static void interface_is_verified(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, interface.verified, row->verified);
 	KUNIT_EXPECT_EQ(test, interface.max_leaf, row->max_leaf);
 	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0, U32_MAX), row->cpuids);
-	/* The list's word is what is shown, whatever answers there. */
+	/* The list's signature is shown, whatever answers there. */
 	KUNIT_EXPECT_EQ(test, memcmp(interface.signature, row->listed.signature,
 				     COMMONHV_SIGNATURE_LEN), 0);
 }

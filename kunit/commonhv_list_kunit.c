@@ -8,13 +8,13 @@
 #include "table.h"
 
 #define V(name)	BIT(COMMONHV_VIOLATION_##name)
-#define TUPLE(subleaf_, location_) \
+#define ENTRY(subleaf_, location_) \
 	{ 0x4f000001, (subleaf_), (location_), FAKE_KVM }
 
 struct list_row {
 	const char *name;
 	struct fake_leaf leaves[FAKE_MAX_LEAVES];
-	bool endless;		/* each subleaf that is not given has a tuple */
+	bool endless;		/* each subleaf that is not given has an entry */
 	unsigned int nr;
 	u32 last_location;	/* of the last interface, where nr */
 	unsigned long violations;
@@ -29,73 +29,73 @@ static const struct list_row list_rows[] = {
 	}, {
 		.name = "draft 2, one",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 1 },
-			    TUPLE(1, 0x40000000), TUPLE(2, 0x40000100) },
+			    ENTRY(1, 0x40000000), ENTRY(2, 0x40000100) },
 		.nr = 1, .last_location = 0x40000000, .cpuids = 2,
 	}, {
 		.name = "draft 2, three, in the host's order",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 3 },
-			    TUPLE(1, 0x40000200), TUPLE(2, 0x40000100),
-			    TUPLE(3, 0x40000000) },
+			    ENTRY(1, 0x40000200), ENTRY(2, 0x40000100),
+			    ENTRY(3, 0x40000000) },
 		.nr = 3, .last_location = 0x40000000, .cpuids = 4,
 	}, {
 		.name = "draft 2 read literally: subleaves 2 to N",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 3 },
-			    TUPLE(2, 0x40000000), TUPLE(3, 0x40000100) },
+			    ENTRY(2, 0x40000000), ENTRY(3, 0x40000100) },
 		.nr = 2, .last_location = 0x40000100,
 		.violations = V(LIST_LITERAL), .cpuids = 4,
 	}, {
 		.name = "draft 2, N is more than there are",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 7 },
-			    TUPLE(1, 0x40000000), TUPLE(2, 0x40000100) },
+			    ENTRY(1, 0x40000000), ENTRY(2, 0x40000100) },
 		.nr = 2, .last_location = 0x40000100,
 		.violations = V(LIST_TRUNCATED), .cpuids = 8,
 	}, {
 		.name = "draft 2, a hole",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 3 },
-			    TUPLE(1, 0x40000000), TUPLE(3, 0x40000100) },
+			    ENTRY(1, 0x40000000), ENTRY(3, 0x40000100) },
 		.nr = 2, .last_location = 0x40000100,
 		.violations = V(LIST_TRUNCATED), .cpuids = 4,
 	}, {
-		.name = "draft 2, N and no tuple at all",
+		.name = "draft 2, N and no entry at all",
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 3 } },
 		.nr = 0, .violations = V(LIST_TRUNCATED), .cpuids = 4,
 	}, {
-		.name = "draft 2, N = 2^32-1 with two tuples",
+		.name = "draft 2, N = 2^32-1 with two entries",
 		.leaves = { FAKE_COMMONHV(0x4f000003),
 			    { 0x4f000001, 0, 0xffffffff },
-			    TUPLE(1, 0x40000000), TUPLE(2, 0x40000100) },
+			    ENTRY(1, 0x40000000), ENTRY(2, 0x40000100) },
 		.nr = 2, .last_location = 0x40000100,
 		.violations = V(LIST_TRUNCATED) | V(LIST_CAPPED), .cpuids = 257,
 	}, {
-		.name = "draft 2, N = 2^32-1 and as many tuples",
+		.name = "draft 2, N = 2^32-1 and as many entries",
 		.endless = true,
 		.leaves = { FAKE_COMMONHV(0x4f000003),
 			    { 0x4f000001, 0, 0xffffffff } },
 		.nr = 256, .last_location = 0x40000000,
 		.violations = V(LIST_CAPPED), .cpuids = 257,
 	}, {
-		.name = "draft 2, just as many as are looked at",
+		.name = "draft 2, exactly as many as are read",
 		.endless = true,
 		.leaves = { FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, 256 } },
 		.nr = 256, .last_location = 0x40000000, .cpuids = 257,
 	}, {
 		.name = "draft 1, one",
-		.leaves = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000) },
+		.leaves = { FAKE_COMMONHV(0x4f000002), ENTRY(0, 0x40000000) },
 		.nr = 1, .last_location = 0x40000000, .cpuids = 2,
 	}, {
 		.name = "draft 1, three",
-		.leaves = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000),
-			    TUPLE(1, 0x40000100), TUPLE(2, 0x40000200) },
+		.leaves = { FAKE_COMMONHV(0x4f000002), ENTRY(0, 0x40000000),
+			    ENTRY(1, 0x40000100), ENTRY(2, 0x40000200) },
 		.nr = 3, .last_location = 0x40000200, .cpuids = 4,
 	}, {
 		.name = "draft 1, no end",
 		.endless = true,
-		.leaves = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000) },
+		.leaves = { FAKE_COMMONHV(0x4f000002), ENTRY(0, 0x40000000) },
 		.nr = 256, .last_location = 0x40000000,
 		.violations = V(LIST_CAPPED), .cpuids = 257,
 	}, {
-		.name = "draft 1, a location without a signature is a tuple",
-		.leaves = { FAKE_COMMONHV(0x4f000002), TUPLE(0, 0x40000000),
+		.name = "draft 1, a location without a signature is an entry",
+		.leaves = { FAKE_COMMONHV(0x4f000002), ENTRY(0, 0x40000000),
 			    { 0x4f000001, 1, 0x40000100 } },
 		.nr = 2, .last_location = 0x40000100, .cpuids = 3,
 	},
@@ -108,8 +108,7 @@ static void list_is_bounded(struct kunit *test)
 	const struct list_row *row = test->param_value;
 	struct fake_hv *hv = fake_hv_create(test, row->leaves);
 	struct commonhv_interface *interfaces;
-	struct commonhv_regs list0;
-	struct commonhv_head head;
+	struct commonhv_leaves leaves;
 	unsigned int nr;
 
 	interfaces = kunit_kcalloc(test, COMMONHV_INTERFACES_MAX,
@@ -117,16 +116,15 @@ static void list_is_bounded(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, interfaces);
 	hv->filler_leaf = row->endless ? 0x4f000001 : 0;
 
-	commonhv_head_decode(&hv->access, COMMONHV_DRAFT_AUTO, &head, &list0);
-	nr = commonhv_list_decode(&hv->access, &head, &list0, interfaces);
+	commonhv_caps_decode(&hv->access, COMMONHV_DRAFT_AUTO, &leaves);
+	nr = commonhv_list_decode(&hv->access, &leaves.caps, &leaves.list0, interfaces);
 
-	KUNIT_EXPECT_EQ(test, row->nr, nr);
-	KUNIT_EXPECT_EQ(test, row->violations, head.violations);
-	KUNIT_EXPECT_EQ(test, row->cpuids,
-			fake_hv_count(hv, FAKE_CPUID, 0x4f000001, 0x4f000001));
+	KUNIT_EXPECT_EQ(test, nr, row->nr);
+	KUNIT_EXPECT_EQ(test, leaves.caps.violations, row->violations);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x4f000001, 0x4f000001),
+			row->cpuids);
 	if (nr) {
-		KUNIT_EXPECT_EQ(test, row->last_location,
-				interfaces[nr - 1].location);
+		KUNIT_EXPECT_EQ(test, interfaces[nr - 1].location, row->last_location);
 		KUNIT_EXPECT_FALSE(test, interfaces[nr - 1].verified);
 	}
 }
@@ -203,12 +201,12 @@ static void list_verifies(struct kunit *test)
 	memset(&interface, 0xff, sizeof(interface));
 	commonhv_interface_init(&interface, COMMONHV_SOURCE_LIST, row->location,
 				row->xen ? &xen : &kvm);
-	KUNIT_EXPECT_EQ(test, COMMONHV_SOURCE_LIST, interface.source);
+	KUNIT_EXPECT_EQ(test, interface.source, COMMONHV_SOURCE_LIST);
 	commonhv_interface_verify(&hv->access, &interface);
 
-	KUNIT_EXPECT_EQ(test, row->verified, interface.verified);
-	KUNIT_EXPECT_EQ(test, row->max_leaf, interface.max_leaf);
-	KUNIT_EXPECT_EQ(test, row->cpuids, hv->nr_calls);
+	KUNIT_EXPECT_EQ(test, interface.verified, row->verified);
+	KUNIT_EXPECT_EQ(test, interface.max_leaf, row->max_leaf);
+	KUNIT_EXPECT_EQ(test, hv->nr_calls, row->cpuids);
 }
 
 static struct kunit_case list_cases[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_policy: what values are worth, and which are handed out. */
+/* Suite commonhv_policy: the worth of values, and which are handed out. */
 #include <kunit/test.h>
 
 #include "../commonhv/rng_policy.h"
@@ -83,27 +83,27 @@ static void policy_weighs(struct kunit *test)
 	hv->rng_msr = POLICY_MSR;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, row->nr, &batch);
 
-	KUNIT_EXPECT_EQ(test, row->state, policy->state);
-	KUNIT_EXPECT_EQ(test, want->reads, got->reads);
-	KUNIT_EXPECT_EQ(test, want->zeros, got->zeros);
-	KUNIT_EXPECT_EQ(test, want->repeats, got->repeats);
-	KUNIT_EXPECT_EQ(test, want->faults, got->faults);
+	KUNIT_EXPECT_EQ(test, policy->state, row->state);
+	KUNIT_EXPECT_EQ(test, got->reads, want->reads);
+	KUNIT_EXPECT_EQ(test, got->zeros, want->zeros);
+	KUNIT_EXPECT_EQ(test, got->repeats, want->repeats);
+	KUNIT_EXPECT_EQ(test, got->faults, want->faults);
 	/* The counters are about what really happened. */
 	KUNIT_EXPECT_EQ(test, got->reads, hv->nr_calls);
-	KUNIT_EXPECT_EQ(test, batch.nr, fake_hv_values(hv, FAKE_RDMSR, words, 16) -
-			got->faults);
-	KUNIT_EXPECT_EQ(test, 0, memcmp(words, batch.words, batch.nr * sizeof(u64)));
-	KUNIT_EXPECT_EQ(test, row->bits, commonhv_rng_policy_worth(policy, &batch));
-	KUNIT_EXPECT_EQ(test, row->copied,
-			commonhv_rng_policy_copy(policy, &batch, buf, sizeof(buf)));
+	KUNIT_EXPECT_EQ(test, batch.nr,
+			fake_hv_values(hv, FAKE_RDMSR, words, 16) - got->faults);
+	KUNIT_EXPECT_EQ(test, memcmp(words, batch.words, batch.nr * sizeof(u64)), 0);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_worth(policy, &batch), row->bits);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_copy(policy, &batch, buf, sizeof(buf)),
+			row->copied);
 }
 
 static void policy_trusts_no_host_of_a_confidential_guest(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_quality(1024, true));
-	KUNIT_EXPECT_EQ(test, 1024, commonhv_rng_policy_quality(1024, false));
-	KUNIT_EXPECT_EQ(test, 1024, commonhv_rng_policy_quality(1025, false));
-	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_quality(0, false));
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(1024, true), 0);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(1024, false), 1024);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(1025, false), 1024);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(0, false), 0);
 }
 
 static void policy_credits_recurring_words_once(struct kunit *test)
@@ -112,15 +112,15 @@ static void policy_credits_recurring_words_once(struct kunit *test)
 	struct fake_hv *hv = fake_hv_create(test, NULL);
 	struct commonhv_rng_batch batch;
 
-	/* The same five words again: a source that began anew, or a clone's. */
+	/* The same five words again: a source that started over, or a clone's. */
 	hv->rng_msr = POLICY_MSR;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 5, &batch);
-	KUNIT_EXPECT_EQ(test, 5 * 64, commonhv_rng_policy_worth(policy, &batch));
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_worth(policy, &batch), 5 * 64);
 	hv->nr_values = 0;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 5, &batch);
-	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_policy_worth(policy, &batch));
-	KUNIT_EXPECT_EQ(test, 5, policy->counters.repeats);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_worth(policy, &batch), 0);
+	KUNIT_EXPECT_EQ(test, policy->counters.repeats, 5);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_OK);
 }
 
 static void policy_recovers(struct kunit *test)
@@ -133,28 +133,28 @@ static void policy_recovers(struct kunit *test)
 	hv->rng_msr = POLICY_MSR;
 	hv->rng = FAKE_RNG_ZEROS;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_EXHAUSTED, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_EXHAUSTED);
 	/* ... which one that asks for nothing is not ... */
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 0, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_EXHAUSTED, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_EXHAUSTED);
 	hv->rng = FAKE_RNG_GOOD;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_OK);
 
 	/* ... from bad health only when it is another RNG. */
 	hv->rng = FAKE_RNG_STUCK;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
 	hv->rng = FAKE_RNG_ZEROS;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_UNHEALTHY, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_UNHEALTHY);
 	hv->rng = FAKE_RNG_GOOD;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_UNHEALTHY, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_UNHEALTHY);
 	commonhv_rng_policy_restart(policy, true);
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_OK);
 	/* The counters are the module's, not the RNG's. */
-	KUNIT_EXPECT_EQ(test, 6 * 8, policy->counters.reads);
+	KUNIT_EXPECT_EQ(test, policy->counters.reads, 6 * 8);
 }
 
 /* A zero, then good words: there was nothing, and now there is. */
@@ -169,22 +169,22 @@ static void policy_judges_by_the_last_word(struct kunit *test)
 	hv->rng_n = 100;
 	hv->nr_values = UINT_MAX;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, 1, policy->counters.zeros);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, policy->state);
+	KUNIT_EXPECT_EQ(test, policy->counters.zeros, 1);
+	KUNIT_EXPECT_EQ(test, policy->state, COMMONHV_RNG_OK);
 }
 
 /* These are the ABI. */
 static void policy_names_states(struct kunit *test)
 {
-	KUNIT_EXPECT_STREQ(test, "absent",
-			   commonhv_rng_state_name(COMMONHV_RNG_ABSENT));
-	KUNIT_EXPECT_STREQ(test, "ok", commonhv_rng_state_name(COMMONHV_RNG_OK));
-	KUNIT_EXPECT_STREQ(test, "exhausted",
-			   commonhv_rng_state_name(COMMONHV_RNG_EXHAUSTED));
-	KUNIT_EXPECT_STREQ(test, "faulted",
-			   commonhv_rng_state_name(COMMONHV_RNG_FAULTED));
-	KUNIT_EXPECT_STREQ(test, "unhealthy",
-			   commonhv_rng_state_name(COMMONHV_RNG_UNHEALTHY));
+	KUNIT_EXPECT_STREQ(test, commonhv_rng_state_name(COMMONHV_RNG_ABSENT),
+			   "absent");
+	KUNIT_EXPECT_STREQ(test, commonhv_rng_state_name(COMMONHV_RNG_OK), "ok");
+	KUNIT_EXPECT_STREQ(test, commonhv_rng_state_name(COMMONHV_RNG_EXHAUSTED),
+			   "exhausted");
+	KUNIT_EXPECT_STREQ(test, commonhv_rng_state_name(COMMONHV_RNG_FAULTED),
+			   "faulted");
+	KUNIT_EXPECT_STREQ(test, commonhv_rng_state_name(COMMONHV_RNG_UNHEALTHY),
+			   "unhealthy");
 }
 
 static void policy_copies_no_more_than_fits(struct kunit *test)
@@ -197,9 +197,8 @@ static void policy_copies_no_more_than_fits(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	hv->rng_msr = POLICY_MSR;
 	commonhv_rng_policy_read(policy, &hv->access, POLICY_MSR, 8, &batch);
-	KUNIT_EXPECT_EQ(test, 13,
-			commonhv_rng_policy_copy(policy, &batch, buf, 13));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(buf, batch.words, 13));
+	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_copy(policy, &batch, buf, 13), 13);
+	KUNIT_EXPECT_EQ(test, memcmp(buf, batch.words, 13), 0);
 }
 
 static struct kunit_case policy_cases[] = {

@@ -4,23 +4,23 @@
 
 #include "commonhv_rng_fake.h"
 
-/* Zeros and repeats do no harm; a value that never came is not mixed. */
+/* Zeros and repeats do no harm; a value that was not read is not mixed. */
 static void rng_mixes_whatever_came(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
 	f->hv->rng = FAKE_RNG_ZEROS;
-	KUNIT_EXPECT_EQ(test, 0, rng_refresh(f, 16));
+	KUNIT_EXPECT_EQ(test, rng_refresh(f, 16), 0);
 	rng_expect_values(test, 0, FAKE_KRNG_MIX, 16, 0);
 	f->hv->rng = FAKE_RNG_FAULT;
 	f->hv->nr_values = 0;
 	f->hv->rng_n = 3;
 	fake_hv_forget(f->hv);
-	KUNIT_EXPECT_EQ(test, 0, rng_refresh(f, 16));
+	KUNIT_EXPECT_EQ(test, rng_refresh(f, 16), 0);
 	rng_expect_values(test, 1, FAKE_KRNG_MIX, 3, 0);
-	KUNIT_EXPECT_EQ(test, 0, rng_refresh(f, 16));
-	KUNIT_EXPECT_EQ(test, 2, f->krng.nr_calls);
-	KUNIT_EXPECT_EQ(test, 19 * 8, f->rng.policy.counters.bytes_mixed);
+	KUNIT_EXPECT_EQ(test, rng_refresh(f, 16), 0);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_calls, 2);
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bytes_mixed, 19 * 8);
 }
 
 /* The right bytes and bits, once, after they were mixed, and nothing is kept. */
@@ -31,23 +31,23 @@ static void rng_credits_an_unready_kernel(struct kunit *test)
 	f->krng.ready = false;
 	KUNIT_EXPECT_TRUE(test, commonhv_rng_wants_credit(&f->rng));
 	rng_refresh(f, 16);
-	KUNIT_EXPECT_STREQ(test, "m", (const char *)f->krng.steps);
-	KUNIT_EXPECT_EQ(test, 0, f->rng.policy.counters.bits_credited);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "m");
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bits_credited, 0);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mc", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mc");
 	rng_expect_values(test, 1, FAKE_KRNG_CREDIT, 16, 1024);
-	KUNIT_EXPECT_EQ(test, 1024, f->rng.policy.counters.bits_credited);
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bits_credited, 1024);
 	KUNIT_EXPECT_NULL(test, memchr_inv(&f->rng.credit, 0, sizeof(f->rng.credit)));
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_EQ(test, 2, f->krng.nr_calls);
-	KUNIT_EXPECT_EQ(test, 1024, f->rng.policy.counters.bits_credited);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_calls, 2);
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bits_credited, 1024);
 	/* The next batch is credited again. */
 	fake_hv_forget(f->hv);
 	rng_refresh(f, 8);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mcmc", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mcmc");
 	rng_expect_values(test, 3, FAKE_KRNG_CREDIT, 8, 512);
-	KUNIT_EXPECT_EQ(test, 1536, f->rng.policy.counters.bits_credited);
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bits_credited, 1536);
 }
 
 static void rng_credits_what_was_good(struct kunit *test)
@@ -60,13 +60,13 @@ static void rng_credits_what_was_good(struct kunit *test)
 	f->hv->rng_n = 3;
 	rng_refresh(f, 16);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mc", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mc");
 	rng_expect_values(test, 1, FAKE_KRNG_CREDIT, 3, 96);
 	f->hv->rng = FAKE_RNG_STUCK;
 	f->hv->rng_n = 0;
 	rng_refresh(f, 16);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mcm", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mcm");
 }
 
 static void rng_credits_nothing_by_default(struct kunit *test)
@@ -78,7 +78,7 @@ static void rng_credits_nothing_by_default(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, commonhv_rng_wants_credit(&f->rng));
 	rng_refresh(f, 16);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "m", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "m");
 }
 
 static void rng_credits_no_ready_kernel(struct kunit *test)
@@ -87,17 +87,17 @@ static void rng_credits_no_ready_kernel(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, commonhv_rng_wants_credit(&f->rng));
 	rng_refresh(f, 16);
-	KUNIT_EXPECT_EQ(test, 0, f->rng.credit_bits);
+	KUNIT_EXPECT_EQ(test, f->rng.credit_bits, 0);
 	/* Nor one that became ready in between. */
 	f->krng.ready = false;
 	rng_refresh(f, 16);
 	f->krng.ready = true;
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mm", (const char *)f->krng.steps);
-	KUNIT_EXPECT_EQ(test, 0, f->rng.policy.counters.bits_credited);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mm");
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.bits_credited, 0);
 	f->krng.ready = false;
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mm", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mm");
 }
 
 static void rng_credits_the_first_of_two_batches(struct kunit *test)
@@ -109,7 +109,7 @@ static void rng_credits_the_first_of_two_batches(struct kunit *test)
 	rng_refresh(f, 16);
 	commonhv_rng_credit(&f->rng);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mmc", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mmc");
 	rng_expect_values(test, 2, FAKE_KRNG_CREDIT, 8, 512);
 }
 
@@ -126,7 +126,7 @@ static void rng_credits_nothing_from_before_a_fork(struct kunit *test)
 	f->hv->leaves = rng_host_a2;
 	rng_refresh(f, 0);
 	commonhv_rng_credit(&f->rng);
-	KUNIT_EXPECT_STREQ(test, "mm", (const char *)f->krng.steps);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mm");
 	KUNIT_EXPECT_NULL(test, memchr_inv(&f->rng.credit, 0, sizeof(f->rng.credit)));
 }
 
@@ -139,7 +139,7 @@ static void rng_refresh_and_offer(struct rng_fixture *f)
 	commonhv_rng_offer(&f->rng);
 }
 
-static void rng_offers_only_when_told(struct kunit *test)
+static void rng_offers_only_by_parameter(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 	u64 value;
@@ -147,103 +147,103 @@ static void rng_offers_only_when_told(struct kunit *test)
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "");
 
-	/* Drawn for this, and written at once after a look. */
-	f->rng.offer = true;
+	/* Drawn for this, and written directly after the leaves are read. */
+	f->rng.offer_entropy = true;
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "dhW");
-	KUNIT_EXPECT_EQ(test, 1, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1));
-	KUNIT_EXPECT_EQ(test, 1, value);
-	KUNIT_EXPECT_EQ(test, 1, fake_hv_count(f->hv, FAKE_WRMSR, 0x4f000100,
-					       0x4f000100));
+	KUNIT_EXPECT_EQ(test, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1), 1);
+	KUNIT_EXPECT_EQ(test, value, 1);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_WRMSR, 0x4f000100, 0x4f000100),
+			1);
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "dhW");
-	KUNIT_EXPECT_EQ(test, 1, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1));
-	KUNIT_EXPECT_EQ(test, 2, value);
+	KUNIT_EXPECT_EQ(test, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1), 1);
+	KUNIT_EXPECT_EQ(test, value, 2);
 
 	f->hv->leaves = rng_host_no_input;
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "");
 }
 
-/* An RNG that is not seeded has nothing to give. */
+/* The state of an RNG that is not seeded could be guessed from its output. */
 static void rng_offers_nothing_unready(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
-	f->rng.offer = true;
+	f->rng.offer_entropy = true;
 	f->krng.ready = false;
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "");
 }
 
-/* The index is now another host's: whose MSR it is there nobody knows. */
+/* On the other host that index may be any MSR. */
 static void rng_offers_nothing_to_a_host_that_changed(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
-	f->rng.offer = true;
+	f->rng.offer_entropy = true;
 	rng_refresh(f, 1);
 	fake_hv_forget(f->hv);
 	f->hv->leaves = rng_host_a2;
 	commonhv_rng_offer(&f->rng);
 	rng_expect_story(test, "dh");
-	KUNIT_EXPECT_EQ(test, 1, f->nr_moved);
+	KUNIT_EXPECT_EQ(test, f->nr_moved, 1);
 	f->hv->leaves = NULL;
 	commonhv_rng_offer(&f->rng);
-	KUNIT_EXPECT_EQ(test, 0, rng_writes(f));
-	KUNIT_EXPECT_EQ(test, 2, f->nr_moved);
+	KUNIT_EXPECT_EQ(test, rng_writes(f), 0);
+	KUNIT_EXPECT_EQ(test, f->nr_moved, 2);
 }
 
-/* A clone's next random number is its siblings' too, until it has reseeded. */
+/* Until it reseeds, a clone draws the same random number as its siblings. */
 static void rng_refresh_gives_nothing_away(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
-	f->rng.offer = true;
+	f->rng.offer_entropy = true;
 	rng_refresh(f, 16);
-	KUNIT_EXPECT_EQ(test, 0, rng_writes(f));
-	KUNIT_EXPECT_EQ(test, 0, f->krng.nr_drawn);
+	KUNIT_EXPECT_EQ(test, rng_writes(f), 0);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_drawn, 0);
 }
 
 static void rng_offers_after_a_fault_to_another_host_only(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
-	f->rng.offer = true;
+	f->rng.offer_entropy = true;
 	f->hv->write_faults = true;
 	rng_refresh_and_offer(f);
-	KUNIT_EXPECT_EQ(test, 1, rng_writes(f));
+	KUNIT_EXPECT_EQ(test, rng_writes(f), 1);
 	rng_refresh_and_offer(f);
 	rng_expect_story(test, "");
-	KUNIT_EXPECT_EQ(test, 1, f->rng.policy.counters.faults);
+	KUNIT_EXPECT_EQ(test, f->rng.policy.counters.faults, 1);
 
 	f->hv->leaves = rng_host_b;
 	f->hv->rng_msr = 0x4f000200;
 	f->hv->write_faults = false;
 	rng_refresh_and_offer(f);
-	KUNIT_EXPECT_EQ(test, 1, rng_writes(f));
-	KUNIT_EXPECT_EQ(test, 1, fake_hv_count(f->hv, FAKE_WRMSR, 0x4f000200,
-					       0x4f000200));
+	KUNIT_EXPECT_EQ(test, rng_writes(f), 1);
+	KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_WRMSR, 0x4f000200, 0x4f000200),
+			1);
 }
 
 static void rng_reseeds(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
-	KUNIT_EXPECT_EQ(test, 0, commonhv_rng_reseed(&f->rng));
-	KUNIT_EXPECT_STREQ(test, "r", (const char *)f->krng.steps);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_reseed(&f->rng), 0);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "r");
 	f->krng.reseed_error = -ENODATA;
-	KUNIT_EXPECT_EQ(test, -ENODATA, commonhv_rng_reseed(&f->rng));
+	KUNIT_EXPECT_EQ(test, commonhv_rng_reseed(&f->rng), -ENODATA);
 }
 
-/* Nor are the values kept, which somebody may have as a key by then. */
+/* Nor are the values kept, as a key may have been made from them. */
 static void rng_keeps_nothing_for_a_ready_kernel(struct kunit *test)
 {
 	struct rng_fixture *f = test->priv;
 
 	f->krng.ready = true;
-	commonhv_rng_refresh(&f->rng, 16, &f->look);
-	KUNIT_EXPECT_EQ(test, 0, f->rng.credit_bits);
+	commonhv_rng_refresh(&f->rng, 16, &f->leaves);
+	KUNIT_EXPECT_EQ(test, f->rng.credit_bits, 0);
 	KUNIT_EXPECT_NULL(test, memchr_inv(&f->rng.credit, 0, sizeof(f->rng.credit)));
 }
 
@@ -255,7 +255,7 @@ static struct kunit_case rng_effects_cases[] = {
 	KUNIT_CASE(rng_credits_no_ready_kernel),
 	KUNIT_CASE(rng_credits_the_first_of_two_batches),
 	KUNIT_CASE(rng_credits_nothing_from_before_a_fork),
-	KUNIT_CASE(rng_offers_only_when_told),
+	KUNIT_CASE(rng_offers_only_by_parameter),
 	KUNIT_CASE(rng_offers_nothing_unready),
 	KUNIT_CASE(rng_offers_nothing_to_a_host_that_changed),
 	KUNIT_CASE(rng_refresh_gives_nothing_away),

@@ -4,23 +4,23 @@
 
 #include "commonhv_rng_fake.h"
 
-#define HEAD2(nr_, features_, msr_)					\
+#define LEAVES2(nr_, features_, msr_)					\
 	FAKE_COMMONHV(0x4f000003), { 0x4f000001, 0, (nr_) },		\
 	{ 0x4f000002, 0, (features_) }, { 0x4f000003, 0, (msr_) }, {}
 
-const struct fake_leaf rng_host_a[] = { HEAD2(1, 3, 0x4f000100) };
-const struct fake_leaf rng_host_b[] = { HEAD2(1, 3, 0x4f000200) };
+const struct fake_leaf rng_host_a[] = { LEAVES2(1, 3, 0x4f000100) };
+const struct fake_leaf rng_host_b[] = { LEAVES2(1, 3, 0x4f000200) };
 /* Another host with the same MSR. */
-const struct fake_leaf rng_host_a2[] = { HEAD2(2, 3, 0x4f000100) };
-const struct fake_leaf rng_host_no_input[] = { HEAD2(1, 1, 0x4f000100) };
-const struct fake_leaf rng_host_no_rng[] = { HEAD2(1, 0, 0x4f000100) };
+const struct fake_leaf rng_host_a2[] = { LEAVES2(2, 3, 0x4f000100) };
+const struct fake_leaf rng_host_no_input[] = { LEAVES2(1, 1, 0x4f000100) };
+const struct fake_leaf rng_host_no_rng[] = { LEAVES2(1, 0, 0x4f000100) };
 
 static void rng_fixture_moved(struct commonhv_rng *rng)
 {
 	container_of(rng, struct rng_fixture, rng)->nr_moved++;
 }
 
-/* Puts what happens to the kernel's RNG between the accesses to the host. */
+/* Records the effects on the kernel RNG among the accesses to the host. */
 static void rng_fixture_step(struct fake_krng *krng, enum fake_krng_op op)
 {
 	struct rng_fixture *f = container_of(krng, struct rng_fixture, krng);
@@ -65,15 +65,15 @@ void rng_expect_story(struct kunit *test, const char *want)
 	char story[FAKE_STORY_LEN];
 
 	fake_hv_story(f->hv, story);
-	KUNIT_EXPECT_STREQ(test, want, (const char *)story);
+	KUNIT_EXPECT_STREQ(test, (const char *)story, want);
 }
 
 int rng_refresh(struct rng_fixture *f, unsigned int nr)
 {
-	return commonhv_rng_refresh(&f->rng, nr, &f->look);
+	return commonhv_rng_refresh(&f->rng, nr, &f->leaves);
 }
 
-/* Call @i of the kernel's RNG is @op with the first @nr values that were read. */
+/* Call @i of the kernel RNG is @op with the first @nr values that were read. */
 void rng_expect_values(struct kunit *test, unsigned int i, enum fake_krng_op op,
 		       unsigned int nr, size_t bits)
 {
@@ -84,10 +84,10 @@ void rng_expect_values(struct kunit *test, unsigned int i, enum fake_krng_op op,
 	KUNIT_ASSERT_LT(test, i, f->krng.nr_calls);
 	KUNIT_ASSERT_LE(test, nr, fake_hv_values(f->hv, FAKE_RDMSR, values,
 						 ARRAY_SIZE(values)));
-	KUNIT_EXPECT_EQ(test, op, call->op);
-	KUNIT_EXPECT_EQ(test, nr * sizeof(u64), call->len);
-	KUNIT_EXPECT_EQ(test, bits, call->bits);
-	KUNIT_EXPECT_EQ(test, 0, memcmp(values, call->words, nr * sizeof(u64)));
+	KUNIT_EXPECT_EQ(test, call->op, op);
+	KUNIT_EXPECT_EQ(test, call->len, nr * sizeof(u64));
+	KUNIT_EXPECT_EQ(test, call->bits, bits);
+	KUNIT_EXPECT_EQ(test, memcmp(values, call->words, nr * sizeof(u64)), 0);
 }
 
 unsigned int rng_reads(const struct rng_fixture *f, u32 msr)

@@ -15,18 +15,18 @@ extern const struct fake_leaf rng_host_no_rng[];
 /**
  * struct rng_fixture - an RNG between a fake host and a fake kernel
  * @rng: under test; of full quality
- * @hv: the host, rng_host_a at first; its story has the kernel's steps as well
- * @krng: the kernel's RNG; fails the test if it is called for a reseed or for
+ * @hv: the host, rng_host_a at first; its story has the kernel's steps too
+ * @krng: the kernel RNG; fails the test if it is called for a reseed or for
  *	credit, which may wait, with the lock held
  * @nr_moved: calls of @rng.moved
- * @look: of the last rng_refresh()
+ * @leaves: of the last rng_refresh()
  */
 struct rng_fixture {
 	struct commonhv_rng rng;
 	struct fake_hv *hv;
 	struct fake_krng krng;
 	unsigned int nr_moved;
-	struct commonhv_look look;
+	struct commonhv_leaves leaves;
 };
 
 int rng_fixture_init(struct kunit *test);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_round: what is done when, in which order, and what it costs. */
+/* Suite commonhv_round: the order of a round, and its cost. */
 #include <kunit/test.h>
 
 #include "../commonhv/round.h"
@@ -92,7 +92,7 @@ static void round_expect_story(struct kunit *test, const char *want)
 	char story[FAKE_STORY_LEN];
 
 	fake_hv_story(f->hv, story);
-	KUNIT_EXPECT_STREQ(test, want, (const char *)story);
+	KUNIT_EXPECT_STREQ(test, (const char *)story, want);
 }
 
 static unsigned int round_reads(const struct round_fixture *f)
@@ -100,18 +100,18 @@ static unsigned int round_reads(const struct round_fixture *f)
 	return fake_hv_count(f->hv, FAKE_RDMSR, 0, U32_MAX);
 }
 
-/* The first thing that happened to the kernel's RNG: these values were mixed. */
+/* The first effect on the kernel RNG: these values were mixed. */
 static void round_expect_mixed(struct kunit *test, unsigned int nr)
 {
 	struct round_fixture *f = test->priv;
 	const struct fake_krng_call *call = &f->krng.calls[0];
 	u64 values[COMMONHV_RNG_BATCH_MAX];
 
-	KUNIT_EXPECT_EQ(test, nr, fake_hv_values(f->hv, FAKE_RDMSR, values,
-						 COMMONHV_RNG_BATCH_MAX));
-	KUNIT_EXPECT_EQ(test, FAKE_KRNG_MIX, call->op);
-	KUNIT_EXPECT_EQ(test, nr * sizeof(u64), call->len);
-	KUNIT_EXPECT_EQ(test, 0, memcmp(values, call->words, nr * sizeof(u64)));
+	KUNIT_EXPECT_EQ(test, fake_hv_values(f->hv, FAKE_RDMSR, values, ARRAY_SIZE(values)),
+			nr);
+	KUNIT_EXPECT_EQ(test, call->op, FAKE_KRNG_MIX);
+	KUNIT_EXPECT_EQ(test, call->len, nr * sizeof(u64));
+	KUNIT_EXPECT_EQ(test, memcmp(values, call->words, nr * sizeof(u64)), 0);
 }
 
 /* The host's words, a reseed at once, and the interfaces when that is done. */
@@ -122,44 +122,44 @@ static void round_at_an_event(struct kunit *test)
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "hRmrls");
 	round_expect_mixed(test, 16);
-	KUNIT_EXPECT_STREQ(test, "mr", (const char *)f->krng.steps);
-	/* One look serves for both. */
-	KUNIT_EXPECT_EQ(test, 1 + 4,
-			fake_hv_count(f->hv, FAKE_CPUID, 0x4f000000, 0x4fffffff));
-	KUNIT_EXPECT_EQ(test, 1, f->round.discovery.info.nr_interfaces);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "mr");
+	/* The leaves are read once for both. */
+	KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_CPUID, 0x4f000000, 0x4fffffff),
+			1 + 4);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.nr_interfaces, 1);
 	KUNIT_EXPECT_TRUE(test, f->round.discovery.info.interfaces[0].verified);
 	KUNIT_EXPECT_TRUE(test, commonhv_rng_is_present(&f->round.rng));
-	KUNIT_EXPECT_EQ(test, 0, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 0);
 }
 
-static void round_offers_last_and_after_a_look(struct kunit *test)
+static void round_offers_last_and_after_the_leaves(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 	u64 value;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "hRmrdhWls");
-	KUNIT_EXPECT_EQ(test, 1, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1));
-	KUNIT_EXPECT_EQ(test, f->krng.calls[2].words[0], value);
+	KUNIT_EXPECT_EQ(test, fake_hv_values(f->hv, FAKE_WRMSR, &value, 1), 1);
+	KUNIT_EXPECT_EQ(test, value, f->krng.calls[2].words[0]);
 }
 
 static void round_offers_nothing_without_a_reseed(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	f->krng.reseed_error = -EOPNOTSUPP;
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "hRmrls");
-	KUNIT_EXPECT_EQ(test, 0, f->krng.nr_drawn);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_drawn, 0);
 	/* Nor from an RNG that is not ready. */
 	f->krng.reseed_error = 0;
 	f->krng.ready = false;
 	round_forget(f);
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "hRmrls");
-	KUNIT_EXPECT_EQ(test, 0, f->krng.nr_drawn);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_drawn, 0);
 }
 
 /* Restored elsewhere between the reads and the offer. */
@@ -167,15 +167,15 @@ static void round_offers_nothing_to_another_host(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	f->at_reseed = round_host_moved;
 	commonhv_round_run(&f->round, true);
-	KUNIT_EXPECT_EQ(test, 0, fake_hv_count(f->hv, FAKE_WRMSR, 0, U32_MAX));
+	KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_WRMSR, 0, U32_MAX), 0);
 	/* ... which calls for a round. */
-	KUNIT_EXPECT_EQ(test, 1, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 1);
 }
 
-/* Restored elsewhere: MSR and list belong to the look before them. */
+/* Restored elsewhere: MSR and list belong to the leaves read before them. */
 static void round_sees_the_host_change_below_it(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
@@ -185,16 +185,16 @@ static void round_sees_the_host_change_below_it(struct kunit *test)
 	f->at_reseed = NULL;
 	round_forget(f);
 	commonhv_round_run(&f->round, false);
-	KUNIT_EXPECT_EQ(test, COMMONHV_DRAFT_1, f->round.discovery.info.head.draft);
-	KUNIT_EXPECT_EQ(test, 0x40000100,
-			f->round.discovery.info.interfaces[0].location);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.caps.draft, COMMONHV_DRAFT_1);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.interfaces[0].location,
+			0x40000100);
 }
 
 static void round_does_without_an_rng(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	f->hv->leaves = round_host_no_rng;
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "h");
@@ -202,8 +202,8 @@ static void round_does_without_an_rng(struct kunit *test)
 	round_forget(f);
 	commonhv_round_run(&f->round, true);
 	round_expect_story(test, "hs");
-	KUNIT_EXPECT_EQ(test, 1, f->round.discovery.info.nr_interfaces);
-	KUNIT_EXPECT_EQ(test, 0, f->krng.nr_calls);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.nr_interfaces, 1);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_calls, 0);
 }
 
 /* Sixty-four quiet rounds: five CPUIDs each, and seven words in all. */
@@ -212,16 +212,16 @@ static void round_is_cheap_without_an_event(struct kunit *test)
 	struct round_fixture *f = test->priv;
 	unsigned int i, words = 0;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	commonhv_round_run(&f->round, true);
 	for (i = 1; i <= 64; i++) {
 		round_forget(f);
 		commonhv_round_run(&f->round, false);
-		KUNIT_EXPECT_EQ(test, 5, fake_hv_count(f->hv, FAKE_CPUID, 0, U32_MAX));
+		KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_CPUID, 0, U32_MAX), 5);
 		words += round_reads(f);
 		round_expect_story(test, is_power_of_2(i) ? "hRm" : "h");
 	}
-	KUNIT_EXPECT_EQ(test, 7, words);
+	KUNIT_EXPECT_EQ(test, words, 7);
 	/* From the start again after an event. */
 	commonhv_round_run(&f->round, true);
 	for (i = 1; i <= 3; i++) {
@@ -242,8 +242,8 @@ static void round_does_not_scan_without_an_event(struct kunit *test)
 	for (i = 0; i < 10; i++)
 		commonhv_round_run(&f->round, false);
 	round_expect_story(test, "h");
-	KUNIT_EXPECT_EQ(test, 10 * 2, f->hv->nr_calls);
-	KUNIT_EXPECT_EQ(test, 0, f->krng.nr_calls);
+	KUNIT_EXPECT_EQ(test, f->hv->nr_calls, 10 * 2);
+	KUNIT_EXPECT_EQ(test, f->krng.nr_calls, 0);
 }
 
 /* It is an event after all. */
@@ -260,8 +260,8 @@ static void round_notices_what_changed(struct kunit *test)
 	round_forget(f);
 	commonhv_round_run(&f->round, false);
 	round_expect_story(test, "hRmhRmrls");
-	KUNIT_EXPECT_EQ(test, 1 + 16, round_reads(f));
-	KUNIT_EXPECT_EQ(test, 0x4f000200, f->round.discovery.info.head.rng_msr);
+	KUNIT_EXPECT_EQ(test, round_reads(f), 1 + 16);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.caps.rng_msr, 0x4f000200);
 
 	f->hv->leaves = round_host_without;
 	round_forget(f);
@@ -270,8 +270,8 @@ static void round_notices_what_changed(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, commonhv_rng_is_present(&f->round.rng));
 }
 
-/* Draft 1 has no header: the first tuple is all that a look shows of the list. */
-static void round_notices_another_first_tuple(struct kunit *test)
+/* Draft 1 has no header: only the first entry is read without an event. */
+static void round_notices_another_first_entry(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 
@@ -279,11 +279,11 @@ static void round_notices_another_first_tuple(struct kunit *test)
 	commonhv_round_run(&f->round, true);
 	f->hv->leaves = round_host_1_other;
 	commonhv_round_run(&f->round, false);
-	KUNIT_EXPECT_EQ(test, 0x40000100,
-			f->round.discovery.info.interfaces[0].location);
+	KUNIT_EXPECT_EQ(test, f->round.discovery.info.interfaces[0].location,
+			0x40000100);
 }
 
-/* That is what credit is for; but not forever. */
+/* For credit; but not without end. */
 static void round_reads_more_for_an_unready_kernel(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
@@ -295,18 +295,18 @@ static void round_reads_more_for_an_unready_kernel(struct kunit *test)
 	for (i = 1; i <= 33; i++) {
 		round_forget(f);
 		commonhv_round_run(&f->round, false);
-		KUNIT_EXPECT_EQ(test, i <= 16 ? 16 : i == 32, round_reads(f));
+		KUNIT_EXPECT_EQ(test, round_reads(f), i <= 16 ? 16 : i == 32);
 	}
 	commonhv_round_run(&f->round, true);
 	f->round.rng.policy.quality = 0;
 	round_forget(f);
 	commonhv_round_run(&f->round, false);
-	KUNIT_EXPECT_EQ(test, 1, round_reads(f));
+	KUNIT_EXPECT_EQ(test, round_reads(f), 1);
 	f->round.rng.policy.quality = 1;
 	f->krng.ready = true;
 	round_forget(f);
 	commonhv_round_run(&f->round, false);
-	KUNIT_EXPECT_EQ(test, 1, round_reads(f));
+	KUNIT_EXPECT_EQ(test, round_reads(f), 1);
 }
 
 /* The reseed in between is the caller's. */
@@ -314,17 +314,17 @@ static void round_at_a_fork(struct kunit *test)
 {
 	struct round_fixture *f = test->priv;
 
-	f->round.rng.offer = true;
+	f->round.rng.offer_entropy = true;
 	commonhv_round_run(&f->round, true);
 	round_forget(f);
 	f->round.fork.early(&f->round.fork);
 	round_expect_story(test, "hRm");
 	round_expect_mixed(test, 16);
-	KUNIT_EXPECT_EQ(test, 0, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 0);
 	f->round.fork.late(&f->round.fork);
-	KUNIT_EXPECT_EQ(test, 1, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 1);
 	round_expect_story(test, "hRm");
-	KUNIT_EXPECT_PTR_EQ(test, &f->krng.krng, f->round.fork.krng);
+	KUNIT_EXPECT_PTR_EQ(test, f->round.fork.krng, &f->krng.krng);
 }
 
 /* Another host, maybe, whose RNG has the same index. */
@@ -338,22 +338,22 @@ static void round_forgets_at_forks_and_resume(struct kunit *test)
 	f->hv->rng = FAKE_RNG_GOOD;
 	/* An event of another kind is no reason to trust it again. */
 	commonhv_round_run(&f->round, true);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_UNHEALTHY, rng->policy.state);
+	KUNIT_EXPECT_EQ(test, rng->policy.state, COMMONHV_RNG_UNHEALTHY);
 	rng->input_is_refused = true;
 	f->round.fork.early(&f->round.fork);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, rng->policy.state);
+	KUNIT_EXPECT_EQ(test, rng->policy.state, COMMONHV_RNG_OK);
 	KUNIT_EXPECT_FALSE(test, rng->input_is_refused);
 
 	f->hv->rng = FAKE_RNG_STUCK;
 	commonhv_round_run(&f->round, true);
 	rng->input_is_refused = true;
 	f->hv->rng = FAKE_RNG_GOOD;
-	KUNIT_EXPECT_EQ(test, 0, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 0);
 	commonhv_round_resume(&f->round);
-	KUNIT_EXPECT_EQ(test, 1, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 1);
 	KUNIT_EXPECT_FALSE(test, rng->input_is_refused);
 	commonhv_round_run(&f->round, true);
-	KUNIT_EXPECT_EQ(test, COMMONHV_RNG_OK, rng->policy.state);
+	KUNIT_EXPECT_EQ(test, rng->policy.state, COMMONHV_RNG_OK);
 }
 
 static void round_is_asked_for_by_a_reader(struct kunit *test)
@@ -362,19 +362,19 @@ static void round_is_asked_for_by_a_reader(struct kunit *test)
 	u64 buf[8];
 
 	commonhv_round_run(&f->round, true);
-	KUNIT_EXPECT_EQ(test, 64, commonhv_rng_draw(&f->round.rng, buf, 64));
-	KUNIT_EXPECT_EQ(test, 0, f->nr_kicks);
+	KUNIT_EXPECT_EQ(test, commonhv_rng_draw(&f->round.rng, buf, 64), 64);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 0);
 	f->hv->leaves = round_host_without;
-	KUNIT_EXPECT_EQ(test, -ENODEV, commonhv_rng_draw(&f->round.rng, buf, 64));
-	KUNIT_EXPECT_EQ(test, 1, f->nr_kicks);
-	/* The reader's look does not hide it from the round. */
+	KUNIT_EXPECT_EQ(test, commonhv_rng_draw(&f->round.rng, buf, 64), -ENODEV);
+	KUNIT_EXPECT_EQ(test, f->nr_kicks, 1);
+	/* That the reader has seen it does not hide it from the round. */
 	commonhv_round_run(&f->round, false);
-	KUNIT_EXPECT_FALSE(test, f->round.discovery.info.head.present);
+	KUNIT_EXPECT_FALSE(test, f->round.discovery.info.caps.present);
 }
 
 static struct kunit_case round_cases[] = {
 	KUNIT_CASE(round_at_an_event),
-	KUNIT_CASE(round_offers_last_and_after_a_look),
+	KUNIT_CASE(round_offers_last_and_after_the_leaves),
 	KUNIT_CASE(round_offers_nothing_without_a_reseed),
 	KUNIT_CASE(round_offers_nothing_to_another_host),
 	KUNIT_CASE(round_sees_the_host_change_below_it),
@@ -382,7 +382,7 @@ static struct kunit_case round_cases[] = {
 	KUNIT_CASE(round_is_cheap_without_an_event),
 	KUNIT_CASE(round_does_not_scan_without_an_event),
 	KUNIT_CASE(round_notices_what_changed),
-	KUNIT_CASE(round_notices_another_first_tuple),
+	KUNIT_CASE(round_notices_another_first_entry),
 	KUNIT_CASE(round_reads_more_for_an_unready_kernel),
 	KUNIT_CASE(round_at_a_fork),
 	KUNIT_CASE(round_forgets_at_forks_and_resume),

@@ -94,14 +94,14 @@ static void scan_finds(struct kunit *test)
 
 	nr = commonhv_scan(&hv->access, interfaces);
 
-	KUNIT_ASSERT_EQ(test, row->nr, nr);
-	KUNIT_EXPECT_EQ(test, 256 + nr, hv->nr_calls);
+	KUNIT_ASSERT_EQ(test, nr, row->nr);
+	KUNIT_EXPECT_EQ(test, hv->nr_calls, 256 + nr);
 	if (!nr)
 		return;
 	last = &interfaces[nr - 1];
-	KUNIT_EXPECT_EQ(test, row->last_location, last->location);
-	KUNIT_EXPECT_EQ(test, row->last_max_leaf, last->max_leaf);
-	KUNIT_EXPECT_EQ(test, COMMONHV_SOURCE_SCAN, last->source);
+	KUNIT_EXPECT_EQ(test, last->location, row->last_location);
+	KUNIT_EXPECT_EQ(test, last->max_leaf, row->last_max_leaf);
+	KUNIT_EXPECT_EQ(test, last->source, COMMONHV_SOURCE_SCAN);
 	KUNIT_EXPECT_TRUE(test, last->verified);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_signature: twelve arbitrary bytes as text, and whose they are. */
+/* Suite commonhv_signature: twelve arbitrary bytes as text, and their vendor. */
 #include <kunit/test.h>
 
 #include "../commonhv/signature.h"
@@ -68,17 +68,17 @@ static void signature_is_escaped(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	memset(text, 'x', COMMONHV_SIGNATURE_TEXT_LEN);
 	commonhv_signature_escape((const u8 *)row->signature, text);
-	KUNIT_EXPECT_STREQ(test, row->text, text);
+	KUNIT_EXPECT_STREQ(test, text, row->text);
 }
 
 static void signature_has_vendor(struct kunit *test)
 {
 	const struct signature_row *row = test->param_value;
 
-	KUNIT_EXPECT_STREQ(test, row->vendor,
-			   commonhv_signature_vendor((const u8 *)row->signature));
-	KUNIT_EXPECT_EQ(test, strcmp(row->vendor, "unknown") != 0,
-			commonhv_signature_is_known((const u8 *)row->signature));
+	KUNIT_EXPECT_STREQ(test, commonhv_signature_vendor((const u8 *)row->signature),
+			   row->vendor);
+	KUNIT_EXPECT_EQ(test, commonhv_signature_is_known((const u8 *)row->signature),
+			strcmp(row->vendor, "unknown") != 0);
 }
 
 static struct kunit_case signature_cases[] = {

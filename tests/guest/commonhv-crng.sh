@@ -33,7 +33,7 @@ worthless()
 {
 	vmctl set x-commonhv-rng "$1"
 	witness_clear
-	ok "$1-$2-loads" load "quality=$2" offer=1
+	ok "$1-$2-loads" load "quality=$2" offer_entropy=1
 	expect "$1-$2-state" "$3" "$(attr rng state)"
 	expect "$1-$2-no-credit" "$2 0" "$(attr rng quality) $(attr rng bits_credited)"
 	if [ "$1" = gp-read ]; then
@@ -61,7 +61,7 @@ expect unready-offers-nothing 0 "$(counter wrmsr)"
 # with a round.
 vmctl set x-commonhv-rng counting x-commonhv-rng-counted 0
 witness_clear
-ok little-loads load quality=16 interval=1
+ok little-loads load quality=16 interval_s=1
 expect_match little-credit '1[6-9] *' "$(attr rng bits_credited) bits"
 ok little-credits-the-next-words-too wait_for 30 credits_twice
 credited=$(words credit)

@@ -45,7 +45,7 @@ expect_witness draw-mixes-and-credits-nothing </dev/null
 ok unload unload
 
 begin
-ok load-offering load offer=1
+ok load-offering load offer_entropy=1
 value=$(counter wrmsr-value)
 expect_witness offer-comes-after-the-reseed <<-END
 	mix 128 msr:1-16 by commonhv
@@ -55,7 +55,7 @@ END
 expect offer-is-one-write 1 "$(counter wrmsr)"
 ok unload-offering unload
 begin
-ok load-offering-again load offer=1
+ok load-offering-again load offer_entropy=1
 expect_match offer-is-not-zero '[1-9]*' "$value"
 refused offer-is-another-each-time [ "$value" = "$(counter wrmsr-value)" ]
 ok unload-offering-again unload
@@ -63,7 +63,7 @@ ok unload-offering-again unload
 # Rounds 1, 2, 4, 8, ... after the last event read a word, and need no reseed.
 reset_counters
 begin
-ok load-with-interval load interval=1
+ok load-with-interval load interval_s=1
 looks=$(counter cpuid-0)
 ok rounds-read-words wait_for 20 witness_has_lines 5
 expect_witness round-mixes-a-word-and-leaves-the-reseed-to-the-kernel <<-END

@@ -105,7 +105,7 @@ moved()
 [ "$how" != fork ] || load_module vmgenid
 host=0
 witness_start
-ok load insmod /modules/commonhv.ko interval=$interval
+ok load insmod /modules/commonhv.ko interval_s=$interval
 echo commonhv >/sys/class/misc/hw_random/rng_current
 expect msr-at-first 0x4f000000 "$(attr rng msr)"
 

@@ -78,7 +78,7 @@ quiet()
 }
 
 reset_counters
-ok quiet-loads load interval=1 offer=1
+ok quiet-loads load interval_s=1 offer_entropy=1
 if wait_for 60 quiet; then
 	pass quiet
 else
@@ -105,8 +105,8 @@ rmmod virtio_rng
 vmctl set x-commonhv-rng gp-write
 reset_counters
 mode=gp-write
-ok gp-write-loads load offer=1
+ok gp-write-loads load offer_entropy=1
 expect gp-write-once 1 "$(counter wrmsr)"
 expect gp-write-state 'ok 1' "$(attr rng state) $(attr rng faults)"
-expect_said gp-write-says-so 'no more is offered'
+expect_said gp-write-says-so 'no more entropy is offered'
 repaired

@@ -44,7 +44,7 @@ looked()
 
 scanned=$(counter cpuid-scan)
 reset_counters
-ok quiet-loads load interval=1
+ok quiet-loads load interval_s=1
 ok quiet-looks wait_for 60 looked
 expect quiet-scans-no-more "$scanned" "$(counter cpuid-scan)"
 expect quiet-msr-untouched '0 0' "$(counter rdmsr) $(counter wrmsr)"

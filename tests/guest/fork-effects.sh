@@ -21,7 +21,7 @@ beside()
 insert()
 {
 	case $1 in
-	commonhv) insmod /modules/commonhv.ko interval=0 ;;
+	commonhv) insmod /modules/commonhv.ko interval_s=0 ;;
 	*) insmod "/modules/$1.ko" ;;
 	esac
 }

@@ -20,7 +20,7 @@ ln -s urandom /dev/random
 mount -o remount,ro /dev
 expect devtmpfs-is-read-only ro "$(devtmpfs_options)"
 # It prepares forced reseeds too, and makes no node, which would fail.
-ok load-commonhv insmod /modules/commonhv.ko interval=0
+ok load-commonhv insmod /modules/commonhv.ko interval_s=0
 expect devtmpfs-stays-read-only ro "$(devtmpfs_options)"
 ok unload-commonhv rmmod commonhv
 mount -o remount,rw /dev

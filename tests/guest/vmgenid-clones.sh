@@ -65,7 +65,7 @@ clones_same()
 {
 	witness_start
 	ok load-vmgenid-ext load_vmgenid
-	ok load-commonhv insmod /modules/commonhv.ko interval=0
+	ok load-commonhv insmod /modules/commonhv.ko interval_s=0
 	# The kernel RNG is seeded now, and not about to be reseeded.
 	/clones draw /tmp/clone
 	vmctl clone >/dev/null

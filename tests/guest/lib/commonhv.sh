@@ -75,7 +75,7 @@ commonhv_cpuids()
 load()
 {
 	log_mark
-	insmod /modules/commonhv.ko interval=0 "$@"
+	insmod /modules/commonhv.ko interval_s=0 "$@"
 }
 
 unload()

@@ -12,7 +12,7 @@
 #	reseed by TASK			crng_reseed(), because somebody asked for it
 #	drop by TASK			vrng_pool_drop() of virtio-rng-ext
 #	publish GENERATION by TASK	vmgenid_sysgenid_publish() of vmgenid-ext
-#	offer VALUE by TASK		native_access_write_msr() of commonhv: WRMSR
+#	offer VALUE by TASK		commonhv_native_write_msr() of commonhv: WRMSR
 #	others by TASK			wg_vm_notification() of WireGuard, for all that
 #					are on the kernel's own notifier
 #
@@ -56,7 +56,7 @@ witness_start()
 	witness_event reseed 'crng_reseed caller=+0($stack):symbol'
 	witness_event drop virtio_rng_ext:vrng_pool_drop
 	witness_event publish 'vmgenid_ext:vmgenid_sysgenid_publish generation=%si:u32'
-	witness_event offer 'commonhv:native_access_write_msr value=%dx:u64'
+	witness_event offer 'commonhv:commonhv_native_write_msr value=%dx:u64'
 	witness_event others wireguard:wg_vm_notification
 }
 

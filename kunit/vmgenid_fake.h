@@ -15,14 +15,14 @@
  * @id: the ID that the hypervisor shows
  * @inside: how many are within a run; more than one is a mistake
  * @overlaps: how often that was seen
- * @is_round_two: the early phase has been there
+ * @is_round_two: the early phase has come
  * @during_listen: what happens until notifications come
  * @listen_error: why there are none
  * @during_early: what happens while the early phase is under way
  * @published: the generations that were published
  * @nr_published: how many
  * @krng: what happens to the kernel RNG
- * @has_vmfork: the kernel's own function is ours to call
+ * @has_vmfork: the kernel's own function for a fork can be called
  * @vmforked_with: the ID that it got last
  * @steps: m)ix, r)eseed, v)mfork, E)arly, P)ublish, L)ate; last, so that KASAN
  *	sees an overrun

@@ -122,7 +122,7 @@ static void fork_again(struct fake_machine *m)
 	m->id.words[0]++;
 }
 
-/* What was drawn since is shared again: nothing is published before that is mended. */
+/* What was drawn since is shared again: no generation is published before a reseed. */
 static void fork_amid_a_fork_starts_over(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
@@ -143,7 +143,7 @@ static void fork_always(struct fake_machine *m)
 	m->id.words[0]++;
 }
 
-/* A host that never stops holds nobody up, and its last ID is not lost. */
+/* A host that never stops does not block the guest, and its last ID is not lost. */
 static void endless_forks_are_bounded(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;

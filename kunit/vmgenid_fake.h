@@ -13,9 +13,8 @@
  * struct fake_machine - what the pipeline works on, recorded
  * @pipeline: state under test
  * @id: the ID that the hypervisor shows
- * @inside: how many are within a run; more than one is a mistake
+ * @inside: the task that is within a run; a second one is a mistake
  * @overlaps: how often that was seen
- * @is_round_two: the early phase has come
  * @during_listen: what happens until notifications come
  * @listen_error: why there are none
  * @during_early: what happens while the early phase is under way
@@ -30,9 +29,8 @@
 struct fake_machine {
 	struct vmgenid_pipeline pipeline;
 	struct vmgenid_id id;
-	atomic_t inside;
+	struct task_struct *inside;
 	atomic_t overlaps;
-	bool is_round_two;
 	void (*during_listen)(struct fake_machine *m);
 	int listen_error;
 	void (*during_early)(struct fake_machine *m);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's RNG, and a forced reseed of it.
+ * The kernel RNG, and a forced reseed of it.
  *
  * Bytes that are mixed into the input pool reach random output at the next
- * reseed, up to a minute later. The kernel exports no call for "now". The
- * RNDRESEEDCRNG ioctl of /dev/random is the only way, so the module needs an
+ * reseed, up to a minute later. The kernel exports no function that reseeds now.
+ * The RNDRESEEDCRNG ioctl of /dev/random is the only way, so the module needs an
  * open file of that device.
  *
- * The file is the module's own: an inode of character device 1:8 on an internal
- * mount of ramfs, which no path leads to. User space's /dev may not be there
- * yet, an administrator may have put something else at /dev/random, and a
- * mount of devtmpfs would reconfigure the one that user space has. It is opened
- * at load, so that a fork of the VM allocates nothing.
+ * The module has a file of its own: an inode of character device 1:8 on an
+ * internal mount of ramfs, without a path. User space's /dev may not be there yet,
+ * an administrator may have put something else at /dev/random, and a mount of
+ * devtmpfs would reconfigure the one that user space has. The file is opened at
+ * load, so that a VM fork allocates nothing.
  *
- * The ioctl checks for CAP_SYS_ADMIN. Whoever resumes the machine or triggers a
- * generation need not have that, so the kernel's own credentials are taken for
- * the open and for each call.
+ * The ioctl checks for CAP_SYS_ADMIN. A task that resumes the VM or triggers a
+ * generation may lack it, so the kernel's own credentials are taken for the open
+ * and for each call.
  */
 #include <linux/cred.h>
 #include <linux/dcache.h>
@@ -27,7 +27,6 @@
 #include <linux/mount.h>
 #include <linux/path.h>
 #include <linux/random.h>
-#include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/stat.h>
 
@@ -36,33 +35,28 @@
 
 #define CHV_RANDOM_MINOR	8	/* Documentation/admin-guide/devices.txt */
 
-static bool chv_native_is_ready(struct chv_krng *krng)
+static bool chv_krng_native_is_ready(struct chv_krng *krng)
 {
 	return rng_is_initialized();
 }
 
-static void chv_native_mix(struct chv_krng *krng, const void *buf, size_t len)
+static void chv_krng_native_mix(struct chv_krng *krng, const void *buf, size_t len)
 {
 	add_device_randomness(buf, len);
 }
 
-static void chv_native_credit(struct chv_krng *krng, const void *buf,
-			      size_t len, size_t bits)
+static void chv_krng_native_credit(struct chv_krng *krng, const void *buf,
+				   size_t len, size_t bits)
 {
 	add_hwgenerator_randomness(buf, len, bits, false);
 }
 
-static u64 chv_native_draw(struct chv_krng *krng)
+static u64 chv_krng_native_draw(struct chv_krng *krng)
 {
 	return get_random_u64();
 }
 
-static int chv_random_reseed(struct file *random)
-{
-	return random->f_op->unlocked_ioctl(random, RNDRESEEDCRNG, 0);
-}
-
-static int chv_native_reseed(struct chv_krng *krng)
+static int chv_krng_native_reseed(struct chv_krng *krng)
 {
 	struct chv_krng_native *native =
 		container_of(krng, struct chv_krng_native, krng);
@@ -71,16 +65,14 @@ static int chv_native_reseed(struct chv_krng *krng)
 
 	if (!native->random)
 		return -EOPNOTSUPP;
-	/* Notifications run in a kernel thread, which has them, and are urgent. */
-	if (current->flags & PF_KTHREAD)
-		return chv_random_reseed(native->random);
 	old = override_creds(native->cred);
-	err = chv_random_reseed(native->random);
+	err = native->random->f_op->unlocked_ioctl(native->random,
+						   RNDRESEEDCRNG, 0);
 	revert_creds(old);
 	return err;
 }
 
-static struct file *chv_random_open(struct vfsmount *mnt, const struct cred *cred)
+static struct file *chv_krng_open_random(struct vfsmount *mnt, const struct cred *cred)
 {
 	struct inode *inode = new_inode(mnt->mnt_sb);
 	struct path path = { .mnt = mnt };
@@ -104,11 +96,11 @@ static struct file *chv_random_open(struct vfsmount *mnt, const struct cred *cre
 }
 
 /**
- * chv_krng_native_init() - get at the kernel's RNG
- * @native: to be filled; ready for use whatever is returned
+ * chv_krng_native_init() - get hold of the kernel RNG
+ * @native: to be filled; can be used after an error too, without forced reseeds
  *
  * Context: process context, sleeps.
- * Return: 0, or why there can be no forced reseeds.
+ * Return: 0, or the negative errno that rules out forced reseeds.
  */
 int chv_krng_native_init(struct chv_krng_native *native)
 {
@@ -120,11 +112,11 @@ int chv_krng_native_init(struct chv_krng_native *native)
 
 	*native = (struct chv_krng_native) {
 		.krng = {
-			.is_ready = chv_native_is_ready,
-			.mix = chv_native_mix,
-			.credit = chv_native_credit,
-			.reseed = chv_native_reseed,
-			.draw = chv_native_draw,
+			.is_ready = chv_krng_native_is_ready,
+			.mix = chv_krng_native_mix,
+			.credit = chv_krng_native_credit,
+			.reseed = chv_krng_native_reseed,
+			.draw = chv_krng_native_draw,
 		},
 	};
 	/* Built into every kernel, so it has no owner to put. */
@@ -138,7 +130,7 @@ int chv_krng_native_init(struct chv_krng_native *native)
 		err = PTR_ERR(mnt);
 		goto put_cred;
 	}
-	file = chv_random_open(mnt, cred);
+	file = chv_krng_open_random(mnt, cred);
 	if (IS_ERR(file)) {
 		err = PTR_ERR(file);
 		goto unmount;

@@ -9,20 +9,20 @@ struct file;
 struct vfsmount;
 
 /**
- * struct chv_krng - the kernel's RNG, as far as the modules act on it
- * @is_ready: has the RNG been seeded?
+ * struct chv_krng - the kernel RNG, as far as the modules act on it
+ * @is_ready: has it been seeded?
  * @mix: stir bytes into the input pool, without credit. Takes effect at the next
  *	reseed. Any context.
  * @credit: stir bytes in and credit @bits of entropy. A kthread of the module's
  *	own: up to Linux 6.1 the call may sleep for a minute and asks
  *	kthread_should_stop().
  * @reseed: let all that was mixed take effect now. Process context, sleeps.
- *	Returns 0; %-ENODATA while the RNG is not ready, which is no loss, as its
- *	first seed has all that was mixed; or why it cannot be done.
+ *	Returns 0; %-ENODATA while the kernel RNG is not ready, which loses nothing:
+ *	its first seed has all that was mixed; or another negative errno.
  * @draw: draw 64 random bits. Any context.
  *
- * Each effect that a module has on the kernel's RNG goes through this, so that
- * KUnit can take the RNG's place and see values and their order.
+ * Each effect that a module has on the kernel RNG goes through this struct, so that
+ * KUnit can put a fake in its place and see values and their order.
  */
 struct chv_krng {
 	bool (*is_ready)(struct chv_krng *krng);
@@ -34,7 +34,7 @@ struct chv_krng {
 };
 
 /**
- * struct chv_krng_native - the RNG of the kernel that this runs on
+ * struct chv_krng_native - the RNG of the running kernel
  * @krng: what the modules use
  * @cred: the kernel's credentials; %NULL without forced reseeds
  * @mnt: internal mount that @random is on; %NULL without forced reseeds

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Forks of the VM, for modules that have entropy to drop or to give.
+ * VM forks, for modules that have entropy to drop or to give.
  *
- * vmgenid-ext, while it is loaded, calls its subscribers in two phases with a
- * reseed between. Otherwise there is the notifier of the kernel's own VM
- * generation ID driver, which comes after that driver's reseed: what a module
- * mixes in then takes another. Kernels without that driver have no notifier.
+ * While vmgenid-ext is loaded, it calls its subscribers in two phases with a
+ * reseed between them. Otherwise subscribers use the notifier of the in-tree
+ * driver. That one comes after the driver's reseed, so what a subscriber mixes in
+ * takes another reseed. Kernels without the in-tree driver have no notifier.
  *
- * Modules load in any order. A subscriber that is there first joins when
- * vmgenid-ext has been loaded; from then on it keeps vmgenid-ext loaded, and the
- * kernel's notifier is ignored.
+ * Modules load in any order. A subscriber that is loaded before vmgenid-ext joins
+ * as soon as that has been loaded; from then on it keeps vmgenid-ext loaded, and
+ * ignores the kernel's notifier.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -53,14 +53,14 @@ static int chv_vmfork_kernel_call(struct notifier_block *nb, unsigned long event
 {
 	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, kernel_nb);
 
-	/* A fork in the very moment of joining may be dealt with twice. */
+	/* A fork at the moment of joining may be dealt with twice. */
 	if (!READ_ONCE(vmfork->leave))
 		chv_vmfork_alone(vmfork);
 	return NOTIFY_OK;
 }
 
 /*
- * Returns true if vmgenid-ext had dealt with a fork by then: without this module,
+ * Returns true if vmgenid-ext had dealt with a fork before: without this module,
  * which has yet to do its part.
  */
 static bool chv_vmfork_join(struct chv_vmfork *vmfork)
@@ -69,7 +69,7 @@ static bool chv_vmfork_join(struct chv_vmfork *vmfork)
 	int (*leave)(struct notifier_block *nb);
 	int ret = -ENOENT;
 
-	/* The reference for leaving keeps the module; the other is for now. */
+	/* The first reference keeps vmgenid-ext loaded; the second is for this call. */
 	leave = symbol_get(vmgenid_fork_unregister);
 	if (!leave)
 		return false;
@@ -111,7 +111,7 @@ static bool chv_vmfork_kernel_has_source(void)
 }
 
 /**
- * chv_vmfork_subscribe() - be called at forks of the VM
+ * chv_vmfork_subscribe() - be called at VM forks
  * @vmfork: with @early, @late and @krng set, zero otherwise; in use until
  *	chv_vmfork_unsubscribe()
  *
@@ -125,7 +125,7 @@ int chv_vmfork_subscribe(struct chv_vmfork *vmfork)
 	mutex_init(&vmfork->lock);
 	vmfork->joined_nb.notifier_call = chv_vmfork_joined_call;
 	vmfork->kernel_nb.notifier_call = chv_vmfork_kernel_call;
-	/* Before others that use the RNG: they are to find it reseeded. */
+	/* Before others that use the kernel RNG: they should find it reseeded. */
 	vmfork->kernel_nb.priority = INT_MAX;
 	vmfork->module_nb.notifier_call = chv_vmfork_module_call;
 
@@ -137,7 +137,7 @@ int chv_vmfork_subscribe(struct chv_vmfork *vmfork)
 		unregister_random_vmfork_notifier(&vmfork->kernel_nb);
 		return err;
 	}
-	/* The notifier first: vmgenid-ext may be getting loaded right now. */
+	/* After the notifier is registered: vmgenid-ext may be loaded right now. */
 	mutex_lock(&vmfork->lock);
 	if (!vmfork->leave)
 		chv_vmfork_join(vmfork);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Forks of the virtual machine: where those who notice them and those who have
- * something to do about them meet. vmgenid-ext.ko exports the two functions
- * below; the other modules subscribe through struct chv_vmfork, which also works
- * while vmgenid-ext is not loaded.
+ * VM forks: where their source and their subscribers meet. vmgenid-ext.ko exports
+ * the two functions below; the other modules subscribe through struct chv_vmfork,
+ * which also works while vmgenid-ext is not loaded.
  */
 #ifndef COMMON_VMFORK_H
 #define COMMON_VMFORK_H
@@ -15,13 +14,12 @@ struct chv_krng;
 
 /**
  * enum vmgenid_fork_phase - what a subscriber of vmgenid-ext is called for
- * @VMGENID_FORK_EARLY: the kernel's RNG has been reseeded with the new
- *	generation ID, which is unique and not secret. Drop entropy that was
- *	prefetched, as the sibling machines have it too, and mix in what the
- *	host has to give; another reseed follows. Comes again if the machine is
- *	forked once more meanwhile.
- * @VMGENID_FORK_LATE: that reseed has happened, and user space knows of the new
- *	generation
+ * @VMGENID_FORK_EARLY: the kernel RNG has been reseeded with the new VM generation
+ *	ID, which is unique and not secret. Drop prefetched entropy, which the
+ *	clones have too, and mix in what the hypervisor can give; another reseed
+ *	follows. Comes again if the VM is forked once more meanwhile.
+ * @VMGENID_FORK_LATE: that reseed has happened, and the new generation has been
+ *	published
  */
 enum vmgenid_fork_phase {
 	VMGENID_FORK_EARLY,
@@ -32,12 +30,12 @@ int vmgenid_fork_register(struct notifier_block *nb);
 int vmgenid_fork_unregister(struct notifier_block *nb);
 
 /**
- * struct chv_vmfork - a module's interest in forks of the VM
+ * struct chv_vmfork - a module's subscription to VM forks
  * @early: drop what was prefetched, mix in what is fresh. Process context,
  *	sleeps; the next reseed waits for it, so it bounds its own waits. Two
  *	calls may overlap.
- * @late: the RNG is reseeded; may be %NULL. The same context.
- * @krng: reseeded between the two where vmgenid-ext does not do it
+ * @late: the kernel RNG is reseeded; may be %NULL. The same context.
+ * @krng: reseeded between the two while vmgenid-ext is not loaded
  *
  * The rest belongs to vmfork.c:
  *
@@ -45,7 +43,7 @@ int vmgenid_fork_unregister(struct notifier_block *nb);
  * @leave: undoes the registration with vmgenid-ext, which it keeps loaded; %NULL
  *	while not joined
  * @joined_nb: called by vmgenid-ext
- * @kernel_nb: called by the kernel's own VM generation ID driver
+ * @kernel_nb: called by the in-tree driver
  * @module_nb: called when a module has been loaded
  */
 struct chv_vmfork {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite vmgenid_addr: whatever a host gives for ADDR. */
+/* Suite vmgenid_addr: all that a host can give for ADDR. */
 #include <kunit/test.h>
 
 #include "../vmgenid/addr.h"
+#include "table.h"
 
 #define PHYS_BITS 40
 
@@ -53,12 +54,7 @@ static const struct addr_row addr_rows[] = {
 	{ "all ones", PACKAGE(2, 0xfffffff8, 0xffffffff), .trouble = BEYOND },
 };
 
-static void addr_row_name(const struct addr_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(addr, addr_rows, addr_row_name);
+KUNIT_ARRAY_PARAM_DESC(addr, addr_rows, name);
 
 static void addr_decodes(struct kunit *test)
 {

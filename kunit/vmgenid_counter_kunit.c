@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "../vmgenid/counter.h"
+#include "table.h"
 
 struct next_row {
 	const char *name;
@@ -23,12 +24,7 @@ static const struct next_row next_rows[] = {
 	{ "wraps from a minimum that is now", U32_MAX, U32_MAX, 0 },
 };
 
-static void next_row_name(const struct next_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(next, next_rows, next_row_name);
+KUNIT_ARRAY_PARAM_DESC(next, next_rows, name);
 
 static void counter_next(struct kunit *test)
 {
@@ -39,7 +35,7 @@ static void counter_next(struct kunit *test)
 }
 
 /**
- * struct watched - a counter and those who watch it
+ * struct watched - a counter and its watchers
  * @counter: state under test
  * @a: a watcher
  * @b: another
@@ -179,8 +175,8 @@ static void tracking_ends_up_to_date(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vmgenid_counter_is_settled(&w->counter));
 }
 
-/* Others sleep until something changes; the caller wakes them on these answers. */
-static void changes_are_told_to_those_who_wait(struct kunit *test)
+/* The caller wakes those that sleep if one of these calls returns that it should. */
+static void changes_are_returned_to_the_caller(struct kunit *test)
 {
 	struct watched *w = test->priv;
 
@@ -217,7 +213,7 @@ static struct kunit_case counter_cases[] = {
 	KUNIT_CASE(generations_do_not_add_up),
 	KUNIT_CASE(tracking_can_begin_and_end_outdated),
 	KUNIT_CASE(tracking_ends_up_to_date),
-	KUNIT_CASE(changes_are_told_to_those_who_wait),
+	KUNIT_CASE(changes_are_returned_to_the_caller),
 	KUNIT_CASE(next_generation_is_one_to_notice),
 	{}
 };

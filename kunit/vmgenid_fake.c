@@ -28,16 +28,18 @@ static void fake_read_id(struct vmgenid_pipeline *p, struct vmgenid_id *id)
 static void fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phase)
 {
 	struct fake_machine *m = to_machine(p);
+	struct task_struct *inside;
 
 	if (phase == VMGENID_FORK_LATE) {
 		fake_step(m, 'L');
-		m->is_round_two = false;
-		atomic_dec(&m->inside);
+		if (xchg(&m->inside, NULL) != current)
+			atomic_inc(&m->overlaps);
 		return;
 	}
-	if (!m->is_round_two && atomic_inc_return(&m->inside) != 1)
+	/* The task itself, if this is a further round of its run. */
+	inside = cmpxchg(&m->inside, NULL, current);
+	if (inside && inside != current)
 		atomic_inc(&m->overlaps);
-	m->is_round_two = true;
 	fake_step(m, 'E');
 	if (m->during_early)
 		m->during_early(m);
@@ -64,9 +66,9 @@ static void fake_publish(struct vmgenid_pipeline *p, u32 generation)
 	struct fake_machine *m = to_machine(p);
 
 	fake_step(m, 'P');
-	if (m->nr_told < ARRAY_SIZE(m->told))
-		m->told[m->nr_told] = generation;
-	m->nr_told++;
+	if (m->nr_published < ARRAY_SIZE(m->published))
+		m->published[m->nr_published] = generation;
+	m->nr_published++;
 }
 
 static const struct vmgenid_pipeline_ops fake_ops = {

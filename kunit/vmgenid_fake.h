@@ -13,16 +13,15 @@
  * struct fake_machine - what the pipeline works on, recorded
  * @pipeline: state under test
  * @id: the ID that the hypervisor shows
- * @inside: how many are within a run; more than one is a mistake
+ * @inside: the task that is within a run; a second one is a mistake
  * @overlaps: how often that was seen
- * @is_round_two: the early phase has been there
  * @during_listen: what happens until notifications come
  * @listen_error: why there are none
  * @during_early: what happens while the early phase is under way
- * @told: the generations that were published
- * @nr_told: how many
- * @krng: what happens to the kernel's RNG
- * @has_vmfork: the kernel's own function is ours to call
+ * @published: the generations that were published
+ * @nr_published: how many
+ * @krng: what happens to the kernel RNG
+ * @has_vmfork: the kernel's own function for a fork can be called
  * @vmforked_with: the ID that it got last
  * @steps: m)ix, r)eseed, v)mfork, E)arly, P)ublish, L)ate; last, so that KASAN
  *	sees an overrun
@@ -30,14 +29,13 @@
 struct fake_machine {
 	struct vmgenid_pipeline pipeline;
 	struct vmgenid_id id;
-	atomic_t inside;
+	struct task_struct *inside;
 	atomic_t overlaps;
-	bool is_round_two;
 	void (*during_listen)(struct fake_machine *m);
 	int listen_error;
 	void (*during_early)(struct fake_machine *m);
-	u32 told[NR_FORKS];
-	unsigned int nr_told;
+	u32 published[NR_FORKS];
+	unsigned int nr_published;
 	struct fake_krng krng;
 	bool has_vmfork;
 	struct vmgenid_id vmforked_with;

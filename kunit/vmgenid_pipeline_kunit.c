@@ -10,8 +10,8 @@ static void first_id_is_no_fork(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, "");
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 0);
-	KUNIT_EXPECT_EQ(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void expect_mixed(struct kunit *test, const struct fake_machine *m,
@@ -32,18 +32,18 @@ static void first_id_is_mixed(struct kunit *test)
 	expect_mixed(test, m, 0, m->id.words[0]);
 }
 
-static void fork_is_told_last(struct kunit *test)
+static void fork_is_published_last(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
 
 	m->id.words[1]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
 	expect_mixed(test, m, 1, m->id.words[0]);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 0);
-	KUNIT_EXPECT_NE(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
+	KUNIT_EXPECT_NE(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 /* It mixes the ID and reseeds; what the early phase brings takes another reseed. */
@@ -67,8 +67,8 @@ static void failed_reseed_is_published_and_counted(struct kunit *test)
 	m->id.words[1]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 1);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 1);
 }
 
 static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
@@ -77,8 +77,8 @@ static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
 
 	m->krng.reseed_error = -ENODATA;
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_reseed_failures, 0);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 0);
 }
 
 static void each_bit_of_the_id_counts(struct kunit *test)
@@ -90,7 +90,7 @@ static void each_bit_of_the_id_counts(struct kunit *test)
 		m->id.words[bit / 64] ^= BIT_ULL(bit % 64);
 		KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	}
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 128);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 128);
 }
 
 static void same_id_is_no_fork(struct kunit *test)
@@ -112,8 +112,8 @@ static void id_that_comes_back_is_a_fork(struct kunit *test)
 	vmgenid_pipeline_check(&m->pipeline);
 	m->id.words[0]--;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 2);
-	KUNIT_EXPECT_EQ(test, m->told[1], 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
+	KUNIT_EXPECT_EQ(test, m->published[1], 2);
 }
 
 static void fork_again(struct fake_machine *m)
@@ -122,7 +122,7 @@ static void fork_again(struct fake_machine *m)
 	m->id.words[0]++;
 }
 
-/* What was drawn since is shared again: nothing is published before that is mended. */
+/* What was drawn since is shared again: no generation is published before a reseed. */
 static void fork_amid_a_fork_starts_over(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
@@ -133,8 +133,8 @@ static void fork_amid_a_fork_starts_over(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, m->steps, "mrErmrErPL");
 	expect_mixed(test, m, 1, first);
 	expect_mixed(test, m, 4, first + 1);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 }
 
@@ -143,7 +143,7 @@ static void fork_always(struct fake_machine *m)
 	m->id.words[0]++;
 }
 
-/* A host that never stops holds nobody up, and its last ID is not lost. */
+/* A host that never stops does not block the guest, and its last ID is not lost. */
 static void endless_forks_are_bounded(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
@@ -151,12 +151,12 @@ static void endless_forks_are_bounded(struct kunit *test)
 	m->during_early = fork_always;
 	m->id.words[0]++;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, VMGENID_PIPELINE_ROUNDS_MAX);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, VMGENID_PIPELINE_ROUNDS_MAX);
 	m->during_early = NULL;
 	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
 	expect_mixed(test, m, m->krng.nr_calls - 3, m->id.words[0]);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
 }
 
 static void trigger_needs_no_new_id(struct kunit *test)
@@ -166,9 +166,9 @@ static void trigger_needs_no_new_id(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	vmgenid_pipeline_trigger(&m->pipeline, 100);
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->told[0], 1);
-	KUNIT_EXPECT_EQ(test, m->told[1], 100);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 0);
+	KUNIT_EXPECT_EQ(test, m->published[0], 1);
+	KUNIT_EXPECT_EQ(test, m->published[1], 100);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 0);
 }
 
 static void trigger_deals_with_a_fork_too(struct kunit *test)
@@ -179,7 +179,7 @@ static void trigger_deals_with_a_fork_too(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 }
 
 static void generation_wraps(struct kunit *test)
@@ -189,8 +189,8 @@ static void generation_wraps(struct kunit *test)
 	vmgenid_pipeline_trigger(&m->pipeline, U32_MAX);
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_EQ(test, m->told[0], U32_MAX);
-	KUNIT_EXPECT_EQ(test, m->told[1], 0);
+	KUNIT_EXPECT_EQ(test, m->published[0], U32_MAX);
+	KUNIT_EXPECT_EQ(test, m->published[1], 0);
 }
 
 static void hash_tells_ids_apart(struct kunit *test)
@@ -205,7 +205,7 @@ static void hash_tells_ids_apart(struct kunit *test)
 static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(first_id_is_no_fork),
 	KUNIT_CASE(first_id_is_mixed),
-	KUNIT_CASE(fork_is_told_last),
+	KUNIT_CASE(fork_is_published_last),
 	KUNIT_CASE(kernels_function_gets_the_id),
 	KUNIT_CASE(failed_reseed_is_published_and_counted),
 	KUNIT_CASE(rng_that_is_not_ready_is_no_failure),

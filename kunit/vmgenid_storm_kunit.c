@@ -72,18 +72,18 @@ static void storm_counts_each_fork_once(struct kunit *test)
 	storm_start(test, &storm);
 	for (i = 1; i <= NR_FORKS; i++) {
 		WRITE_ONCE(m->id.words[0], m->id.words[0] + 1);
-		for (wait = 0; wait < 20000 && READ_ONCE(m->nr_told) < i; wait++)
+		for (wait = 0; wait < 20000 && READ_ONCE(m->nr_published) < i; wait++)
 			usleep_range(500, 1000);
 	}
 	storm_stop(&storm);
-	KUNIT_EXPECT_EQ(test, m->nr_told, NR_FORKS);
+	KUNIT_EXPECT_EQ(test, m->nr_published, NR_FORKS);
 	KUNIT_EXPECT_EQ(test, atomic_read(&storm.nr_forks), NR_FORKS);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, NR_FORKS);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, NR_FORKS);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m->overlaps), 0);
 	for (i = 0; i < NR_FORKS; i++) {
-		KUNIT_EXPECT_EQ(test, m->told[i], i + 1);
-		KUNIT_EXPECT_EQ(test, 0, strncmp(m->steps + ONE_FORK_LEN * i,
-						 ONE_FORK, ONE_FORK_LEN));
+		KUNIT_EXPECT_EQ(test, m->published[i], i + 1);
+		KUNIT_EXPECT_EQ(test, strncmp(m->steps + ONE_FORK_LEN * i,
+					      ONE_FORK, ONE_FORK_LEN), 0);
 	}
 }
 
@@ -114,9 +114,9 @@ static void forks_do_not_overlap(struct kunit *test)
 							    "trigger%d", i)));
 	wait_for_completion(&storm.done);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m->overlaps), 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, NR_FORKS);
+	KUNIT_EXPECT_EQ(test, m->nr_published, NR_FORKS);
 	for (i = 0; i < NR_FORKS; i++)
-		KUNIT_EXPECT_EQ(test, m->told[i], i + 1);
+		KUNIT_EXPECT_EQ(test, m->published[i], i + 1);
 }
 
 static struct kunit_case storm_cases[] = {

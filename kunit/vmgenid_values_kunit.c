@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite vmgenid_values: what sysfs shows, who may run and when, what is left of the ID. */
+/* Suite vmgenid_values: what sysfs shows, the lock, what remains of the ID. */
 #include <kunit/test.h>
 
 #include <linux/ktime.h>
@@ -15,13 +15,13 @@ static void last_fork_is_now(struct kunit *test)
 	before = ktime_get_boottime_ns();
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	first = m->pipeline.last_fork;
+	first = m->pipeline.counters.last_fork_boottime_ns;
 	KUNIT_EXPECT_GE(test, first, before);
 	KUNIT_EXPECT_LE(test, first, ktime_get_boottime_ns());
 
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
-	KUNIT_EXPECT_GT(test, m->pipeline.last_fork, first);
+	KUNIT_EXPECT_GT(test, m->pipeline.counters.last_fork_boottime_ns, first);
 }
 
 static void last_fork_is_none_after_a_trigger(struct kunit *test)
@@ -29,8 +29,8 @@ static void last_fork_is_none_after_a_trigger(struct kunit *test)
 	struct fake_machine *m = test->priv;
 
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void fork_again(struct fake_machine *m)
@@ -46,20 +46,20 @@ static void last_fork_is_one_amid_a_trigger(struct kunit *test)
 
 	m->during_early = fork_again;
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 1);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
-	KUNIT_EXPECT_NE(test, m->pipeline.last_fork, 0);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	KUNIT_EXPECT_NE(test, m->pipeline.counters.last_fork_boottime_ns, 0);
 }
 
 static void fork_thrice(struct fake_machine *m)
 {
-	if (m->pipeline.nr_forks == 3)
+	if (m->pipeline.counters.forks == 3)
 		return;
 	m->id.words[0]++;
 }
 
 /* Each look at the ID may find yet another fork. */
-static void several_forks_amid_a_fork_are_told_as_one(struct kunit *test)
+static void several_forks_amid_a_fork_are_published_as_one(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
 
@@ -67,7 +67,7 @@ static void several_forks_amid_a_fork_are_told_as_one(struct kunit *test)
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
 	KUNIT_EXPECT_STREQ(test, m->steps, "mrErmrErmrErPL");
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 3);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 3);
 	KUNIT_EXPECT_EQ(test, m->krng.calls[m->krng.nr_calls - 3].words[0],
 			m->id.words[0]);
 	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
@@ -88,7 +88,7 @@ static void runs_hold_the_lock(struct kunit *test)
 	m->id.words[0]++;
 	vmgenid_pipeline_check(&m->pipeline);
 	vmgenid_pipeline_trigger(&m->pipeline, 0);
-	KUNIT_EXPECT_EQ(test, m->nr_told, 2);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m->overlaps), 0);
 	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&m->pipeline.lock));
 }
@@ -106,7 +106,7 @@ static void fork_before_listening_is_noticed(struct kunit *test)
 	m->during_listen = fork_now;
 	KUNIT_EXPECT_EQ(test, vmgenid_pipeline_listen(&m->pipeline), 1);
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->pipeline.nr_forks, 1);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 }
 
 static void listening_is_no_fork(struct kunit *test)
@@ -143,7 +143,7 @@ static struct kunit_case values_cases[] = {
 	KUNIT_CASE(last_fork_is_now),
 	KUNIT_CASE(last_fork_is_none_after_a_trigger),
 	KUNIT_CASE(last_fork_is_one_amid_a_trigger),
-	KUNIT_CASE(several_forks_amid_a_fork_are_told_as_one),
+	KUNIT_CASE(several_forks_amid_a_fork_are_published_as_one),
 	KUNIT_CASE(runs_hold_the_lock),
 	KUNIT_CASE(fork_before_listening_is_noticed),
 	KUNIT_CASE(listening_is_no_fork),

@@ -2,9 +2,9 @@
 /*
  * The VM generation ID device of the firmware: found, never bound.
  *
- * Where the kernel has a driver of its own for the device it stays as it is.
- * ACPI keeps a list of handlers and calls the newest first: this one, and then,
- * once it has returned, the other driver's.
+ * The in-tree driver, where a kernel has it, stays bound. ACPI keeps a list of
+ * handlers and calls the newest first: ours, and then, once it has returned, that
+ * driver's.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -13,6 +13,7 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
 #include <asm/coco.h>
@@ -21,23 +22,14 @@
 
 #include "acpi.h"
 #include "addr.h"
-#include "pipeline.h"
 
 /* Upper case: ACPICA folds what the firmware has, "VM_Gen_Counter". */
-static const char * const vmgenid_acpi_ids[] = { "VM_GEN_COUNTER", "VMGENCTR" };
-
-static struct acpi_device *vmgenid_acpi_find(void)
-{
-	struct acpi_device *adev;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(vmgenid_acpi_ids); i++) {
-		adev = acpi_dev_get_first_match_dev(vmgenid_acpi_ids[i], NULL, -1);
-		if (adev)
-			return adev;
-	}
-	return NULL;
-}
+static const struct acpi_device_id vmgenid_acpi_ids[] = {
+	{ "VM_GEN_COUNTER" },
+	{ "VMGENCTR" },
+	{ }
+};
+MODULE_DEVICE_TABLE(acpi, vmgenid_acpi_ids);
 
 static const char *vmgenid_acpi_locate(struct acpi_device *adev, u64 *phys)
 {
@@ -65,9 +57,9 @@ static bool vmgenid_acpi_is_mappable(u64 phys)
 
 /*
  * The kernel warns, with a backtrace, about mappings that cannot be, and crashes
- * when it reads RAM that is not there. A host should not be able to have it do
- * either. The ID is aligned to 8 bytes only, so it may begin in one page, or one
- * range of the memory map, and end in another.
+ * when it reads RAM that is not there. The host must not be able to cause either.
+ * The ID is aligned to 8 bytes only, so it may begin in one page, or one range of
+ * the memory map, and end in another.
  */
 static const char *vmgenid_acpi_judge(u64 phys)
 {
@@ -89,10 +81,10 @@ static const char *vmgenid_acpi_judge(u64 phys)
 }
 
 /*
- * In a confidential guest only shared memory can be the host's. memremap() is
- * asked for that, and does not do it where the firmware's memory map has ACPI's
- * or EFI's data: it ignores MEMREMAP_DEC there, on all kernels. An ID in memory
- * that the host cannot write never changes, and reading it can be fatal.
+ * In a confidential guest the host can write shared memory only. MEMREMAP_DEC asks
+ * for a shared mapping, but memremap() ignores it, on all kernels, where the
+ * firmware's memory map has ACPI's or EFI's data. An ID in memory that the host
+ * cannot write never changes, and reading it can be fatal.
  */
 static bool vmgenid_acpi_is_shared(const void *addr)
 {
@@ -132,17 +124,20 @@ static const char *vmgenid_acpi_map(struct vmgenid_acpi *acpi)
 
 /**
  * vmgenid_acpi_open() - find the device, and where its ID is
- * @acpi: with @notified set
+ * @acpi: to be filled
  *
  * Context: process context, sleeps.
- * Return: 0; %-ENODEV without a device; %-EINVAL if it makes no sense, after a
- * message that says why.
+ * Return: 0; %-ENODEV without a device; %-EINVAL if what it says is not believed,
+ * after a message with the reason.
  */
 int vmgenid_acpi_open(struct vmgenid_acpi *acpi)
 {
 	const char *trouble;
+	const struct acpi_device_id *id;
 
-	acpi->adev = vmgenid_acpi_find();
+	acpi->adev = NULL;
+	for (id = vmgenid_acpi_ids; *id->id && !acpi->adev; id++)
+		acpi->adev = acpi_dev_get_first_match_dev(id->id, NULL, -1);
 	if (!acpi->adev) {
 		pr_info("this machine has no VM generation ID\n");
 		return -ENODEV;
@@ -168,39 +163,20 @@ void vmgenid_acpi_close(struct vmgenid_acpi *acpi)
 }
 
 /**
- * vmgenid_acpi_read() - copy the ID
+ * vmgenid_acpi_listen() - be called when the hypervisor says that the ID changed
  * @acpi: the device
- * @id: receives it
- *
- * Each word is read once: the memory is the host's.
- *
- * Context: any.
- */
-void vmgenid_acpi_read(const struct vmgenid_acpi *acpi, struct vmgenid_id *id)
-{
-	id->words[0] = READ_ONCE(acpi->words[0]);
-	id->words[1] = READ_ONCE(acpi->words[1]);
-}
-
-static void vmgenid_acpi_notify(acpi_handle handle, u32 event, void *context)
-{
-	struct vmgenid_acpi *acpi = context;
-
-	acpi->notified(acpi);
-}
-
-/**
- * vmgenid_acpi_listen() - let @acpi->notified be called
- * @acpi: the device
+ * @notify: called in a kernel thread, several at once too
+ * @context: passed to @notify
  *
  * Context: process context, sleeps.
  * Return: 0, or %-ENODEV if ACPI refuses.
  */
-int vmgenid_acpi_listen(struct vmgenid_acpi *acpi)
+int vmgenid_acpi_listen(struct vmgenid_acpi *acpi, acpi_notify_handler notify,
+			void *context)
 {
 	acpi_status status = acpi_install_notify_handler(acpi->adev->handle,
 							 ACPI_DEVICE_NOTIFY,
-							 vmgenid_acpi_notify, acpi);
+							 notify, context);
 
 	if (ACPI_SUCCESS(status))
 		return 0;
@@ -211,23 +187,23 @@ int vmgenid_acpi_listen(struct vmgenid_acpi *acpi)
 
 /**
  * vmgenid_acpi_unlisten() - undo vmgenid_acpi_listen()
- * @acpi: the device; its @notified is not running on return
+ * @acpi: the device
+ * @notify: not running on return
  *
- * Context: process context, sleeps; no lock that @notified takes is held.
+ * Context: process context, sleeps; no lock that @notify takes is held.
  */
-void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi)
+void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi, acpi_notify_handler notify)
 {
-	acpi_remove_notify_handler(acpi->adev->handle, ACPI_DEVICE_NOTIFY,
-				   vmgenid_acpi_notify);
+	acpi_remove_notify_handler(acpi->adev->handle, ACPI_DEVICE_NOTIFY, notify);
 }
 
 /**
- * vmgenid_acpi_has_driver() - does another driver deal with the device?
+ * vmgenid_acpi_has_driver() - is the in-tree driver bound to the device?
  * @acpi: the device
  *
- * Up to 6.9 the kernel's driver binds the ACPI device, later its platform
- * device. Only asks whether there is one: to look closer would take the
- * device's lock, under which a driver's removal waits for our handler.
+ * Up to 6.9 that driver binds the ACPI device, later its platform device. Any
+ * driver counts: which one it is can only be read under the device's lock, and a
+ * driver's removal waits for our handler under that lock.
  *
  * Context: any.
  * Return: true if one is bound.

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the object ADDR says, or why it is not believed: pure, KUnit drives it.
- * It is the host's word, and an address out of it is going to be mapped.
+ * The host chooses it, and the address in it is going to be mapped.
  */
 #include <linux/align.h>
 #include <linux/bits.h>
 #include <linux/limits.h>
 
 #include "addr.h"
-
-static bool addr_is_package(const union acpi_object *addr)
-{
-	return addr && addr->type == ACPI_TYPE_PACKAGE &&
-	       addr->package.count == 2 &&
-	       addr->package.elements[0].type == ACPI_TYPE_INTEGER &&
-	       addr->package.elements[1].type == ACPI_TYPE_INTEGER;
-}
 
 /**
  * vmgenid_addr_decode() - where is the generation ID?
@@ -31,7 +23,9 @@ const char *vmgenid_addr_decode(const union acpi_object *addr,
 {
 	u64 low, high, start;
 
-	if (!addr_is_package(addr))
+	if (!addr || addr->type != ACPI_TYPE_PACKAGE || addr->package.count != 2 ||
+	    addr->package.elements[0].type != ACPI_TYPE_INTEGER ||
+	    addr->package.elements[1].type != ACPI_TYPE_INTEGER)
 		return "is not a package of two integers";
 	low = addr->package.elements[0].integer.value;
 	high = addr->package.elements[1].integer.value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generation as user space sees it: the state behind /dev/sysgenid, pure.
- * Nothing here waits or wakes; the caller does, after each change.
+ * The generation as user space sees it: the state behind /dev/sysgenid; pure.
+ * The functions neither wait nor wake: the caller wakes waiters after a change.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -11,9 +11,9 @@
 /**
  * vmgenid_counter_next() - the generation after this one
  * @generation: this one
- * @min: the least that the next one should be; 0 for no matter what
+ * @min: a lower bound for the next one; 0 for none
  *
- * It wraps, and is never @generation, even if @min is: nobody would notice.
+ * It wraps, and is never @generation, even if @min is: no watcher would notice.
  *
  * Context: any.
  * Return: the next generation.
@@ -28,7 +28,7 @@ u32 vmgenid_counter_next(u32 generation, u32 min)
 /**
  * vmgenid_counter_init() - begin with generation 0
  * @counter: state
- * @value: where user space looks
+ * @value: the word that user space reads
  *
  * Context: any.
  */
@@ -56,7 +56,7 @@ u32 vmgenid_counter_read(const struct vmgenid_counter *counter)
 /**
  * vmgenid_counter_set() - begin another generation
  * @counter: state; all its watchers are outdated from now on
- * @generation: not the one that it is
+ * @generation: another one than the present
  *
  * Context: process context.
  */
@@ -66,14 +66,14 @@ void vmgenid_counter_set(struct vmgenid_counter *counter, u32 generation)
 	counter->nr_outdated = counter->nr_tracked;
 	/*
 	 * Pairs with the load in user space: a program that sees the generation
-	 * finds the kernel's RNG reseeded.
+	 * finds the kernel RNG reseeded.
 	 */
 	smp_store_release(counter->value, generation);
 	spin_unlock(&counter->lock);
 }
 
 /**
- * vmgenid_counter_is_settled() - has each tracked watcher noticed?
+ * vmgenid_counter_is_settled() - has each tracked watcher acknowledged?
  * @counter: state
  *
  * Context: process context.
@@ -90,7 +90,7 @@ bool vmgenid_counter_is_settled(struct vmgenid_counter *counter)
 }
 
 /**
- * vmgenid_watcher_open() - begin to watch; the generation counts as noticed
+ * vmgenid_watcher_open() - begin to watch; the generation counts as acknowledged
  * @watcher: state, to be untracked when the file is closed
  * @counter: what it watches
  *
@@ -104,7 +104,7 @@ void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
 }
 
 /**
- * vmgenid_watcher_is_outdated() - is there a generation to notice?
+ * vmgenid_watcher_is_outdated() - is there a generation to acknowledge?
  * @watcher: the watcher
  * @counter: what it watches
  *
@@ -120,7 +120,7 @@ bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
 }
 
 /**
- * vmgenid_watcher_next() - which generation is there to notice?
+ * vmgenid_watcher_next() - which generation is there to acknowledge?
  * @watcher: the watcher
  * @counter: what it watches
  * @generation: receives it
@@ -137,8 +137,9 @@ bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
 	return *generation != READ_ONCE(watcher->acked);
 }
 
-static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
-				   struct vmgenid_counter *counter, int change)
+static void vmgenid_watcher_count_outdated(const struct vmgenid_watcher *watcher,
+					   struct vmgenid_counter *counter,
+					   int change)
 {
 	lockdep_assert_held(&counter->lock);
 	if (watcher->tracked && vmgenid_watcher_is_outdated(watcher, counter))
@@ -146,14 +147,14 @@ static void watcher_count_outdated(const struct vmgenid_watcher *watcher,
 }
 
 /**
- * vmgenid_watcher_ack() - the watcher has noticed a generation
+ * vmgenid_watcher_ack() - the watcher acknowledges a generation
  * @watcher: the watcher
  * @counter: what it watches
- * @generation: which one it has noticed
+ * @generation: which one it has seen
  *
  * Context: process context.
- * Return: 1 if the watcher is tracked, for those who wait for it, else 0; or
- * %-EINVAL if that is not the generation (any more).
+ * Return: 1 if the watcher is tracked, so that the caller wakes those that wait for
+ * it, else 0; or %-EINVAL if that is not the generation (any more).
  */
 int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 			struct vmgenid_counter *counter, u32 generation)
@@ -162,7 +163,7 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 
 	spin_lock(&counter->lock);
 	if (generation == vmgenid_counter_read(counter)) {
-		watcher_count_outdated(watcher, counter, -1);
+		vmgenid_watcher_count_outdated(watcher, counter, -1);
 		WRITE_ONCE(watcher->acked, generation);
 		err = watcher->tracked;
 	}
@@ -171,7 +172,7 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 }
 
 /**
- * vmgenid_watcher_track() - be waited for, or no longer
+ * vmgenid_watcher_track() - begin or end to track a watcher
  * @watcher: the watcher
  * @counter: what it watches
  * @track: which of the two
@@ -187,10 +188,10 @@ bool vmgenid_watcher_track(struct vmgenid_watcher *watcher,
 	spin_lock(&counter->lock);
 	changes = watcher->tracked != track;
 	if (changes) {
-		watcher_count_outdated(watcher, counter, -1);
+		vmgenid_watcher_count_outdated(watcher, counter, -1);
 		watcher->tracked = track;
 		counter->nr_tracked += track ? 1 : -1;
-		watcher_count_outdated(watcher, counter, 1);
+		vmgenid_watcher_count_outdated(watcher, counter, 1);
 	}
 	spin_unlock(&counter->lock);
 	return changes;

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 /**
- * struct vmgenid_counter - the generation, and who has yet to notice it
+ * struct vmgenid_counter - the generation, and how many have yet to acknowledge it
  * @value: the generation, in a page that user space may have mapped; written
  *	under @lock, read at any time
  * @lock: guards all below, and the watchers; a leaf

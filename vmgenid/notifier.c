@@ -8,11 +8,11 @@
 
 static BLOCKING_NOTIFIER_HEAD(vmgenid_fork_chain);
 
-/* Has there been a fork since the module was loaded? */
+/* Has there been a VM fork since the module was loaded? */
 static bool vmgenid_fork_seen;
 
 /**
- * vmgenid_fork_register() - be called at forks of the VM
+ * vmgenid_fork_register() - be called at VM forks
  * @nb: called with an &enum vmgenid_fork_phase, in process context. It may sleep,
  *	but everything waits for it: the second reseed and the publication for
  *	the early phase, the next fork for both.
@@ -29,7 +29,7 @@ int vmgenid_fork_register(struct notifier_block *nb)
 {
 	int err = blocking_notifier_chain_register(&vmgenid_fork_chain, nb);
 
-	/* After the chain's lock, as in vmgenid_fork_notify() before it. */
+	/* After the chain's lock, as vmgenid_notifier_call() writes before it. */
 	return err ?: READ_ONCE(vmgenid_fork_seen);
 }
 EXPORT_SYMBOL_GPL(vmgenid_fork_register);
@@ -48,12 +48,14 @@ int vmgenid_fork_unregister(struct notifier_block *nb)
 EXPORT_SYMBOL_GPL(vmgenid_fork_unregister);
 
 /**
- * vmgenid_fork_notify() - call the other modules
+ * vmgenid_notifier_call() - call the subscribers: @notify of the pipeline
+ * @pipeline: not used, as there is one chain for one device
  * @phase: what for
  *
  * Context: process context, sleeps.
  */
-void vmgenid_fork_notify(enum vmgenid_fork_phase phase)
+void vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
+			   enum vmgenid_fork_phase phase)
 {
 	WRITE_ONCE(vmgenid_fork_seen, true);
 	blocking_notifier_call_chain(&vmgenid_fork_chain, phase, NULL);

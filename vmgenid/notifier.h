@@ -4,6 +4,9 @@
 
 #include "../common/vmfork.h"
 
-void vmgenid_fork_notify(enum vmgenid_fork_phase phase);
+struct vmgenid_pipeline;
+
+void vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
+			   enum vmgenid_fork_phase phase);
 
 #endif /* VMGENID_NOTIFIER_H */

@@ -7,7 +7,7 @@
 
 #include "../common/vmfork.h"
 
-/* A host that changes the ID all the time does not keep the guest from going on. */
+/* A host that never stops changing the ID must not keep a generation unpublished. */
 #define VMGENID_PIPELINE_ROUNDS_MAX	8
 
 /**
@@ -23,13 +23,13 @@ struct vmgenid_pipeline;
 
 /**
  * struct vmgenid_pipeline_ops - what the pipeline works on
- * @listen: let the firmware's notifications bring about vmgenid_pipeline_check();
+ * @listen: have each notification of the firmware call vmgenid_pipeline_check();
  *	0 or a negative errno
  * @read_id: copy the ID as it is now, once: the host may change it at any time
- * @vmfork: hand the ID to the kernel's own function for a fork, which mixes it
- *	and reseeds; false if there is none for us to call. May be %NULL.
- * @notify: call the other modules
- * @publish: let user space know of a generation
+ * @vmfork: hand the ID to the kernel's own function for a VM fork, which mixes it
+ *	and reseeds; false if this module must not call it, or there is none
+ * @notify: call the subscribers
+ * @publish: make a generation known to user space
  *
  * All may sleep, and all but @listen are called under the pipeline's lock.
  */
@@ -44,17 +44,29 @@ struct vmgenid_pipeline_ops {
 };
 
 /**
- * struct vmgenid_pipeline - forks, one at a time
+ * struct vmgenid_pipeline_counters - what sysfs shows under the same names
+ * @forks: how often the ID changed
+ * @reseed_failures: generations published although the last reseed before that
+ *	failed
+ * @last_fork_boottime_ns: CLOCK_BOOTTIME just before the publication of the last
+ *	generation that a change of the ID began; 0 if there was none
+ *
+ * Each is an u64, which a table in sysfs.c relies on.
+ */
+struct vmgenid_pipeline_counters {
+	u64 forks;
+	u64 reseed_failures;
+	u64 last_fork_boottime_ns;
+};
+
+/**
+ * struct vmgenid_pipeline - VM forks, one at a time
  * @ops: see there
- * @krng: the kernel's RNG
- * @lock: guards all below; the statistics are read without
- * @id: the ID when last seen
+ * @krng: the kernel RNG
+ * @lock: guards all below; the counters are read without it
+ * @id: the ID when last read
  * @generation: the generation that was published last
- * @nr_forks: how often the ID changed
- * @nr_reseed_failures: generations published although the last reseed before
- *	that failed
- * @last_fork: when the last generation that a change of the ID began was about
- *	to be published, in ns of the boot time clock; 0 if there was none
+ * @counters: see there
  */
 struct vmgenid_pipeline {
 	const struct vmgenid_pipeline_ops *ops;
@@ -62,9 +74,7 @@ struct vmgenid_pipeline {
 	struct mutex lock; /* guards all below */
 	struct vmgenid_id id;
 	u32 generation;
-	u64 nr_forks;
-	u64 nr_reseed_failures;
-	u64 last_fork;
+	struct vmgenid_pipeline_counters counters;
 };
 
 u64 vmgenid_id_hash(const struct vmgenid_id *id);

@@ -1,67 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Documentation/ABI/testing/sysfs-bus-platform-devices-vmgenid-ext */
+#include <linux/build_bug.h>
 #include <linux/device.h>
+#include <linux/init.h>
 #include <linux/kobject.h>
+#include <linux/stddef.h>
 #include <linux/sysfs.h>
 
+#include "../common/compat.h"
 #include "device.h"
 #include "sysfs.h"
 
-static const char * const sysfs_modes[] = {
-	[VMGENID_MODE_RESEED] = "reseed",
-	[VMGENID_MODE_BESIDE] = "beside",
-	[VMGENID_MODE_VMFORK] = "vmfork",
-};
-
-static ssize_t generation_show(struct device *dev,
-			       struct device_attribute *attr, char *buf)
+static ssize_t vmgenid_sysfs_generation_show(struct device *dev,
+					     struct device_attribute *attr,
+					     char *buf)
 {
 	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
 
 	return sysfs_emit(buf, "%u\n",
 			  vmgenid_counter_read(&vmgenid->sysgenid.counter));
 }
-static DEVICE_ATTR_RO(generation);
 
-static ssize_t forks_show(struct device *dev, struct device_attribute *attr,
-			  char *buf)
+static ssize_t vmgenid_sysfs_reseed_method_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
 {
 	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
+	const char *method = "forced";
 
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(vmgenid->pipeline.nr_forks));
+	if (vmgenid_acpi_has_driver(&vmgenid->acpi))
+		method = "forced+in-tree";
+	else if (chv_compat_get_vmfork_fn())
+		method = "vmfork";
+	return sysfs_emit(buf, "%s\n", method);
 }
-static DEVICE_ATTR_RO(forks);
 
-static ssize_t reseed_failures_show(struct device *dev,
-				    struct device_attribute *attr, char *buf)
-{
-	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%llu\n",
-			  READ_ONCE(vmgenid->pipeline.nr_reseed_failures));
-}
-static DEVICE_ATTR_RO(reseed_failures);
-
-static ssize_t last_fork_show(struct device *dev, struct device_attribute *attr,
-			      char *buf)
-{
-	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(vmgenid->pipeline.last_fork));
-}
-static DEVICE_ATTR_RO(last_fork);
-
-static ssize_t mode_show(struct device *dev, struct device_attribute *attr,
-			 char *buf)
-{
-	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%s\n", sysfs_modes[vmgenid_device_mode(vmgenid)]);
-}
-static DEVICE_ATTR_RO(mode);
-
-static ssize_t id_hash_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+static ssize_t vmgenid_sysfs_id_hash_show(struct device *dev,
+					  struct device_attribute *attr,
+					  char *buf)
 {
 	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
 	u64 hash;
@@ -71,24 +47,74 @@ static ssize_t id_hash_show(struct device *dev, struct device_attribute *attr,
 	mutex_unlock(&vmgenid->pipeline.lock);
 	return sysfs_emit(buf, "%016llx\n", hash);
 }
-static DEVICE_ATTR_RO(id_hash);
 
-static struct attribute *vmgenid_attrs[] = {
-	&dev_attr_generation.attr,
-	&dev_attr_forks.attr,
-	&dev_attr_reseed_failures.attr,
-	&dev_attr_last_fork.attr,
-	&dev_attr_mode.attr,
-	&dev_attr_id_hash.attr,
+static struct device_attribute vmgenid_sysfs_values[] = {
+	__ATTR(generation, 0444, vmgenid_sysfs_generation_show, NULL),
+	__ATTR(reseed_method, 0444, vmgenid_sysfs_reseed_method_show, NULL),
+	__ATTR(id_hash, 0444, vmgenid_sysfs_id_hash_show, NULL),
+};
+
+static ssize_t vmgenid_sysfs_counter_show(struct device *dev,
+					  struct device_attribute *attr,
+					  char *buf)
+{
+	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
+	const struct dev_ext_attribute *counter =
+		container_of(attr, struct dev_ext_attribute, attr);
+	const u64 *value = (void *)&vmgenid->pipeline.counters +
+			   (unsigned long)counter->var;
+
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(*value));
+}
+
+static struct dev_ext_attribute vmgenid_sysfs_counters[] = {
+	{
+		__ATTR(forks, 0444, vmgenid_sysfs_counter_show, NULL),
+		(void *)offsetof(struct vmgenid_pipeline_counters, forks)
+	},
+	{
+		__ATTR(reseed_failures, 0444, vmgenid_sysfs_counter_show, NULL),
+		(void *)offsetof(struct vmgenid_pipeline_counters, reseed_failures)
+	},
+	{
+		__ATTR(last_fork_boottime_ns, 0444, vmgenid_sysfs_counter_show, NULL),
+		(void *)offsetof(struct vmgenid_pipeline_counters, last_fork_boottime_ns)
+	},
+};
+
+static_assert(ARRAY_SIZE(vmgenid_sysfs_counters) ==
+	      sizeof(struct vmgenid_pipeline_counters) / sizeof(u64));
+
+static struct attribute *vmgenid_sysfs_attrs[ARRAY_SIZE(vmgenid_sysfs_values) +
+					     ARRAY_SIZE(vmgenid_sysfs_counters) + 1];
+
+static const struct attribute_group vmgenid_sysfs_group = {
+	.attrs = vmgenid_sysfs_attrs,
+};
+
+const struct attribute_group *vmgenid_sysfs_groups[] = {
+	&vmgenid_sysfs_group,
 	NULL
 };
 
-static const struct attribute_group vmgenid_group = { .attrs = vmgenid_attrs };
+/**
+ * vmgenid_sysfs_init() - fill vmgenid_sysfs_groups from the tables
+ *
+ * Context: before the driver is registered.
+ */
+void __init vmgenid_sysfs_init(void)
+{
+	struct attribute **next = vmgenid_sysfs_attrs;
+	unsigned int i;
 
-const struct attribute_group *vmgenid_groups[] = { &vmgenid_group, NULL };
+	for (i = 0; i < ARRAY_SIZE(vmgenid_sysfs_values); i++)
+		*next++ = &vmgenid_sysfs_values[i].attr;
+	for (i = 0; i < ARRAY_SIZE(vmgenid_sysfs_counters); i++)
+		*next++ = &vmgenid_sysfs_counters[i].attr.attr;
+}
 
 /**
- * vmgenid_sysfs_publish() - tell those who poll, and udev
+ * vmgenid_sysfs_publish() - report a generation to poll(2) and to udev
  * @dev: the device
  * @generation: the generation that has begun
  *
@@ -100,6 +126,6 @@ void vmgenid_sysfs_publish(struct device *dev, u32 generation)
 	char *env[2] = { text };
 
 	snprintf(text, sizeof(text), "GENERATION=%u", generation);
-	sysfs_notify(&dev->kobj, NULL, dev_attr_generation.attr.name);
+	sysfs_notify(&dev->kobj, NULL, "generation");
 	kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, env);
 }

@@ -16,25 +16,25 @@
 #include "sysgenid_abi.h"
 
 /**
- * struct sysgenid_file - an open file
+ * struct vmgenid_sysgenid_file - an open file
  * @sysgenid: the device; outlives the file, which pins the module
  * @watcher: what it has acknowledged
  */
-struct sysgenid_file {
+struct vmgenid_sysgenid_file {
 	struct vmgenid_sysgenid *sysgenid;
 	struct vmgenid_watcher watcher;
 };
 
-static bool sysgenid_is_outdated(const struct sysgenid_file *sf)
+static bool vmgenid_sysgenid_is_outdated(const struct vmgenid_sysgenid_file *sf)
 {
 	return vmgenid_watcher_is_outdated(&sf->watcher, &sf->sysgenid->counter);
 }
 
-static int sysgenid_open(struct inode *inode, struct file *file)
+static int vmgenid_sysgenid_open(struct inode *inode, struct file *file)
 {
 	struct vmgenid_sysgenid *sysgenid =
 		container_of(file->private_data, struct vmgenid_sysgenid, misc);
-	struct sysgenid_file *sf = kzalloc(sizeof(*sf), GFP_KERNEL_ACCOUNT);
+	struct vmgenid_sysgenid_file *sf = kzalloc(sizeof(*sf), GFP_KERNEL_ACCOUNT);
 
 	if (!sf)
 		return -ENOMEM;
@@ -45,40 +45,40 @@ static int sysgenid_open(struct inode *inode, struct file *file)
 }
 
 /*
- * Files that are not tracked wake nobody, or any user could keep all readers
- * busy by opening and closing the node.
+ * A file that is not tracked wakes no waiter. Otherwise any user could keep the
+ * waiters busy by opening and closing the node.
  */
-static void sysgenid_track(struct sysgenid_file *sf, bool track)
+static void vmgenid_sysgenid_track(struct vmgenid_sysgenid_file *sf, bool track)
 {
 	if (vmgenid_watcher_track(&sf->watcher, &sf->sysgenid->counter, track))
 		wake_up_interruptible(&sf->sysgenid->settled);
 }
 
-static int sysgenid_release(struct inode *inode, struct file *file)
+static int vmgenid_sysgenid_release(struct inode *inode, struct file *file)
 {
-	struct sysgenid_file *sf = file->private_data;
+	struct vmgenid_sysgenid_file *sf = file->private_data;
 
-	sysgenid_track(sf, false);
+	vmgenid_sysgenid_track(sf, false);
 	kfree(sf);
 	return 0;
 }
 
-static ssize_t sysgenid_read(struct file *file, char __user *buf, size_t len,
-			     loff_t *pos)
+static ssize_t vmgenid_sysgenid_read(struct file *file, char __user *buf,
+				     size_t len, loff_t *pos)
 {
-	struct sysgenid_file *sf = file->private_data;
+	struct vmgenid_sysgenid_file *sf = file->private_data;
 	u32 generation;
 	int err;
 
 	if (len < sizeof(generation))
 		return -EINVAL;
-	/* Another thread may acknowledge at any time, between two looks too. */
+	/* Another thread may acknowledge between two reads of the generation. */
 	while (!vmgenid_watcher_next(&sf->watcher, &sf->sysgenid->counter,
 				     &generation)) {
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
 		err = wait_event_interruptible(sf->sysgenid->outdated,
-					       sysgenid_is_outdated(sf));
+					       vmgenid_sysgenid_is_outdated(sf));
 		if (err)
 			return err;
 	}
@@ -87,10 +87,10 @@ static ssize_t sysgenid_read(struct file *file, char __user *buf, size_t len,
 	return sizeof(generation);
 }
 
-static ssize_t sysgenid_write(struct file *file, const char __user *buf,
-			      size_t len, loff_t *pos)
+static ssize_t vmgenid_sysgenid_write(struct file *file, const char __user *buf,
+				      size_t len, loff_t *pos)
 {
-	struct sysgenid_file *sf = file->private_data;
+	struct vmgenid_sysgenid_file *sf = file->private_data;
 	u32 generation;
 	int err;
 
@@ -107,17 +107,17 @@ static ssize_t sysgenid_write(struct file *file, const char __user *buf,
 	return sizeof(generation);
 }
 
-static __poll_t sysgenid_poll(struct file *file, poll_table *wait)
+static __poll_t vmgenid_sysgenid_poll(struct file *file, poll_table *wait)
 {
-	struct sysgenid_file *sf = file->private_data;
+	struct vmgenid_sysgenid_file *sf = file->private_data;
 
 	poll_wait(file, &sf->sysgenid->outdated, wait);
-	return sysgenid_is_outdated(sf) ? EPOLLIN | EPOLLRDNORM : 0;
+	return vmgenid_sysgenid_is_outdated(sf) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
-static vm_fault_t sysgenid_fault(struct vm_fault *vmf)
+static vm_fault_t vmgenid_sysgenid_fault(struct vm_fault *vmf)
 {
-	struct sysgenid_file *sf = vmf->vma->vm_file->private_data;
+	struct vmgenid_sysgenid_file *sf = vmf->vma->vm_file->private_data;
 
 	if (vmf->pgoff)
 		return VM_FAULT_SIGBUS;
@@ -126,11 +126,11 @@ static vm_fault_t sysgenid_fault(struct vm_fault *vmf)
 	return 0;
 }
 
-static const struct vm_operations_struct sysgenid_vm_ops = {
-	.fault = sysgenid_fault,
+static const struct vm_operations_struct vmgenid_sysgenid_vm_ops = {
+	.fault = vmgenid_sysgenid_fault,
 };
 
-static int sysgenid_mmap(struct file *file, struct vm_area_struct *vma)
+static int vmgenid_sysgenid_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_pgoff || vma_pages(vma) != 1)
 		return -EINVAL;
@@ -138,85 +138,71 @@ static int sysgenid_mmap(struct file *file, struct vm_area_struct *vma)
 		return -EPERM;
 	/* Nor later, by mprotect(), nor a debugger in a private copy. */
 	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYWRITE);
-	vma->vm_ops = &sysgenid_vm_ops;
+	vma->vm_ops = &vmgenid_sysgenid_vm_ops;
 	return 0;
 }
 
-/*
- * Only a file that can be written to can acknowledge. If others could be
- * tracked, an ordinary user could hold up every waiter for good.
- */
-static int sysgenid_set_tracking(struct file *file, unsigned long arg)
+static int vmgenid_sysgenid_wait_watchers(struct vmgenid_sysgenid_file *sf,
+					  unsigned long ms)
 {
-	if (!(file->f_mode & FMODE_WRITE))
-		return -EBADF;
-	sysgenid_track(file->private_data, arg);
-	return 0;
-}
-
-static bool sysgenid_need_not_wait(struct sysgenid_file *sf)
-{
-	return vmgenid_counter_is_settled(&sf->sysgenid->counter) ||
-	       sysgenid_is_outdated(sf);
-}
-
-static int sysgenid_wait_watchers(struct sysgenid_file *sf, unsigned long ms)
-{
+	struct vmgenid_sysgenid *sysgenid = sf->sysgenid;
 	ktime_t timeout = ms ? ktime_set(ms / MSEC_PER_SEC,
 					 ms % MSEC_PER_SEC * NSEC_PER_MSEC) :
 			       KTIME_MAX;
-	int err = wait_event_interruptible_hrtimeout(sf->sysgenid->settled,
-						     sysgenid_need_not_wait(sf),
-						     timeout);
+	int err = wait_event_interruptible_hrtimeout(sysgenid->settled,
+			vmgenid_counter_is_settled(&sysgenid->counter) ||
+			vmgenid_sysgenid_is_outdated(sf), timeout);
 
-	if (sysgenid_is_outdated(sf))
+	if (vmgenid_sysgenid_is_outdated(sf))
 		return -EINTR;
-	/* To begin anew after a signal would wait the whole time again. */
+	/* A call that is restarted after a signal would wait the whole time again. */
 	return err == -ERESTARTSYS && ms ? -EINTR : err;
 }
 
-/*
- * In the initial user namespace: everybody can be root in one of his own, and
- * the generation is the whole machine's.
- */
-static int sysgenid_trigger(struct sysgenid_file *sf, unsigned long arg)
+static long vmgenid_sysgenid_ioctl(struct file *file, unsigned int cmd,
+				   unsigned long arg)
 {
-	if (!checkpoint_restore_ns_capable(&init_user_ns))
-		return -EACCES;
-	if (arg > U32_MAX)
-		return -EINVAL;
-	sf->sysgenid->trigger(sf->sysgenid, arg);
-	return 0;
-}
-
-static long sysgenid_ioctl(struct file *file, unsigned int cmd,
-			   unsigned long arg)
-{
-	struct sysgenid_file *sf = file->private_data;
+	struct vmgenid_sysgenid_file *sf = file->private_data;
 
 	switch (cmd) {
 	case SYSGENID_SET_WATCHER_TRACKING:
-		return sysgenid_set_tracking(file, arg);
+		/*
+		 * Only a file that can be written to can acknowledge. If others
+		 * could be tracked, any user could block all waiters for ever.
+		 */
+		if (!(file->f_mode & FMODE_WRITE))
+			return -EBADF;
+		vmgenid_sysgenid_track(sf, arg);
+		return 0;
 	case SYSGENID_WAIT_WATCHERS:
-		return sysgenid_wait_watchers(sf, arg);
+		return vmgenid_sysgenid_wait_watchers(sf, arg);
 	case SYSGENID_TRIGGER_GEN_UPDATE:
-		return sysgenid_trigger(sf, arg);
+		/*
+		 * In the initial user namespace: any user can be root in another
+		 * one, and the generation is that of the whole machine.
+		 */
+		if (!checkpoint_restore_ns_capable(&init_user_ns))
+			return -EACCES;
+		if (arg > U32_MAX)
+			return -EINVAL;
+		sf->sysgenid->trigger(sf->sysgenid, arg);
+		return 0;
 	default:
 		return -ENOTTY;
 	}
 }
 
-static const struct file_operations sysgenid_fops = {
+static const struct file_operations vmgenid_sysgenid_fops = {
 	.owner = THIS_MODULE,
-	.open = sysgenid_open,
-	.release = sysgenid_release,
-	.read = sysgenid_read,
-	.write = sysgenid_write,
-	.poll = sysgenid_poll,
-	.mmap = sysgenid_mmap,
+	.open = vmgenid_sysgenid_open,
+	.release = vmgenid_sysgenid_release,
+	.read = vmgenid_sysgenid_read,
+	.write = vmgenid_sysgenid_write,
+	.poll = vmgenid_sysgenid_poll,
+	.mmap = vmgenid_sysgenid_mmap,
 	/* The argument is a number: there is nothing to convert. */
-	.unlocked_ioctl = sysgenid_ioctl,
-	.compat_ioctl = sysgenid_ioctl,
+	.unlocked_ioctl = vmgenid_sysgenid_ioctl,
+	.compat_ioctl = vmgenid_sysgenid_ioctl,
 };
 
 /**
@@ -253,7 +239,7 @@ void vmgenid_sysgenid_destroy(struct vmgenid_sysgenid *sysgenid)
  * @sysgenid: the device
  * @parent: the device that it belongs to
  *
- * Last of all: that it exists is a promise that forks will be noticed.
+ * Last of all: its existence is a promise that forks will be noticed.
  *
  * Context: process context, sleeps.
  * Return: 0 or a negative errno.
@@ -264,7 +250,7 @@ int vmgenid_sysgenid_register(struct vmgenid_sysgenid *sysgenid,
 	sysgenid->misc = (struct miscdevice) {
 		.minor = MISC_DYNAMIC_MINOR,
 		.name = "sysgenid",
-		.fops = &sysgenid_fops,
+		.fops = &vmgenid_sysgenid_fops,
 		.parent = parent,
 		.mode = 0444,
 	};
@@ -273,8 +259,8 @@ int vmgenid_sysgenid_register(struct vmgenid_sysgenid *sysgenid,
 
 /**
  * vmgenid_sysgenid_unregister() - undo vmgenid_sysgenid_register()
- * @sysgenid: the device; as open files and mappings pin the module, there are
- *	none, and nobody waits
+ * @sysgenid: the device; without open files or mappings, which pin the module,
+ *	and so without waiters
  *
  * Context: process context, sleeps.
  */
@@ -284,7 +270,7 @@ void vmgenid_sysgenid_unregister(struct vmgenid_sysgenid *sysgenid)
 }
 
 /**
- * vmgenid_sysgenid_publish() - begin a generation, and wake who waits for one
+ * vmgenid_sysgenid_publish() - begin a generation, and wake those that wait for one
  * @sysgenid: the device
  * @generation: which
  *

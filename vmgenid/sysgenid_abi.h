@@ -7,11 +7,11 @@
 
 #define SYSGENID_IOCTL			0xE4
 
-/* 1: be waited for by SYSGENID_WAIT_WATCHERS; 0: no longer */
+/* 1: track this file for SYSGENID_WAIT_WATCHERS; 0: no longer */
 #define SYSGENID_SET_WATCHER_TRACKING	_IO(SYSGENID_IOCTL, 1)
-/* wait for all tracked watchers, that many milliseconds at most; 0: for ever */
+/* wait for all tracked watchers, for that many milliseconds at most; 0: no limit */
 #define SYSGENID_WAIT_WATCHERS		_IO(SYSGENID_IOCTL, 2)
-/* begin a new generation, that one at least */
+/* begin a new generation, not less than the argument unless it wraps */
 #define SYSGENID_TRIGGER_GEN_UPDATE	_IO(SYSGENID_IOCTL, 3)
 
 #endif /* VMGENID_SYSGENID_ABI_H */

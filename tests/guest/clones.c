@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Random numbers across a restore: are they another machine's too?
+ * Random numbers across a restore: does another clone draw them too?
  *
- *	clones watch FILE	those between the resume and the news in
- *				FILE.before, 1 MiB after the news in FILE.after;
- *				without /dev/sysgenid all are in the former
+ *	clones watch FILE	those between the resume and the publication in
+ *				FILE.before, 1 MiB after it in FILE.after; without
+ *				/dev/sysgenid the first MiB is in FILE.before
  *	clones race FILE	one at the resume in FILE.before; spin until the
- *				news, and one at once in FILE.after, where also
- *				is one of a thread that a read(2) woke up
+ *				publication, and one at once in FILE.after, together
+ *				with one of a thread that read(2) woke up
  *	clones keep FILE	a program with a generator of its own: 1 MiB from the
  *				resume on, of the kernel RNG in FILE.kernel, of its
  *				own in FILE.own, and in FILE.renewed once it has
@@ -103,7 +103,7 @@ static void watch(const char *name)
 	save(name, "before", before, len);
 	save(name, "after", after, sizeof(after));
 	if (sysgenid >= 0)
-		printf("told %.3f ms after the resume, %zu blocks drawn by then\n",
+		printf("published %.3f ms after the resume, %zu blocks drawn by then\n",
 		       (end - start) * 1e3, len / BLOCK - 1);
 }
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a fork of the VM does to the kernel's RNG, in which order: with each order
-# of loading vmgenid-ext, commonhv and virtio-rng-ext; without vmgenid-ext; with a
-# host that answers too late; and with another fork in the midst of it.
+# What a VM fork does to the kernel RNG, in which order: with each order of loading
+# vmgenid-ext, commonhv and virtio-rng-ext; without vmgenid-ext; with a hypervisor that
+# answers too late; and with another fork in the midst of it.
 # (-device vmgenid, fork.aml, and -device virtio-rng-pci,id=rng0)
 
 . /lib/guest.sh
@@ -12,7 +12,7 @@
 . /lib/virtio-rng.sh
 . /lib/witness.sh
 
-# The kernel's own driver, which reseeds and calls the kernel's own notifiers.
+# The in-tree driver, which reseeds and calls the kernel's own notifiers.
 beside()
 {
 	ls -d /sys/bus/*/drivers/vmgenid/*:* >/dev/null 2>&1
@@ -79,13 +79,13 @@ is_in_time()
 	esac
 }
 
-# What the kernel's own driver does.
+# What the in-tree driver does.
 kernels_own()
 {
 	! beside || printf 'vmfork 16 %s by kworker\nreseed by kworker\n' "$id"
 }
 
-# WireGuard makes new keys: it is to find the kernel's RNG reseeded by all that
+# WireGuard makes new keys: it is to find the kernel RNG reseeded by all that
 # subscribe, though it was there before them.
 others()
 {

@@ -2,14 +2,9 @@
 /*
  * What a fork looks like from user space. The forks are fork.asl's.
  *
- *	forks count N		N forks, one by one: do all who tell agree?
+ *	forks count N		N forks, one by one: do all reports agree?
  *	forks storm N THREADS	N forks among as many notifications without a
  *				change as that many threads can cause
- *	forks latency N		N forks, and of each how long it took to tell, in
- *				us of the guest: "published US" (/dev/sysgenid) and
- *				"builtin US" (the kernel's own driver's log line);
- *				"firmware US" is what the same does without a
- *				notification: most of both
  *
  * Results are lines of KTAP, which guest.sh passes on.
  */
@@ -35,15 +30,6 @@ static void check(int ok, const char *name, unsigned long want, unsigned long go
 		printf("# wanted %lu, got %lu\n", want, got);
 	printf("%s - %s\n", ok ? "ok" : "not ok", name);
 	fflush(stdout);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die(path);
-	close(fd);
 }
 
 static void do_acpi(const char *path)
@@ -130,11 +116,11 @@ static void count(unsigned long nr)
 		die("generation");
 	for (i = 0; i < nr; i++)
 		count_one(fd, sysfs, uevents, &agree);
-	check(agree.polled == nr, "poll-tells-each", nr, agree.polled);
-	check(agree.read == nr, "read-tells-each", nr, agree.read);
-	check(agree.sysfs_polled == nr, "sysfs-poll-tells-each", nr, agree.sysfs_polled);
+	check(agree.polled == nr, "poll-reports-each", nr, agree.polled);
+	check(agree.read == nr, "read-reports-each", nr, agree.read);
+	check(agree.sysfs_polled == nr, "sysfs-poll-reports-each", nr, agree.sysfs_polled);
 	check(agree.sysfs == nr, "sysfs-agrees", nr, agree.sysfs);
-	check(agree.uevent == nr, "uevent-tells-each", nr, agree.uevent);
+	check(agree.uevent == nr, "uevent-reports-each", nr, agree.uevent);
 	check(agree.quiet == nr, "acknowledged-each", nr, agree.quiet);
 	check(*generation == start + nr, "generation-counts", start + nr, *generation);
 	forks = read_number(SYSFS "forks") - forks;
@@ -184,62 +170,6 @@ static void storm(unsigned long nr, unsigned long nr_threads)
 	check(sent > nr, "storm-was-one", nr + 1, sent);
 }
 
-/* --- latency --- */
-
-/* Reads the log up to a line with this text; returns its time, in us. */
-static double log_time(int kmsg, const char *text, double end)
-{
-	struct pollfd p = { .fd = kmsg, .events = POLLIN };
-	unsigned long long us;
-	char buf[4096];
-	ssize_t len;
-
-	while (now() < end) {
-		poll(&p, 1, 100);
-		len = read(kmsg, buf, sizeof(buf) - 1);
-		if (len < 0)
-			continue;
-		buf[len] = 0;
-		if (strstr(buf, text) && sscanf(buf, "%*u,%*u,%llu", &us) == 1)
-			return us;
-	}
-	return -1;
-}
-
-static void latency(unsigned long nr)
-{
-	int sysgenid = open_sysgenid(), kmsg = open("/dev/kmsg", O_RDWR | O_NONBLOCK);
-	double start, mark, line;
-	uint32_t old;
-
-	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END) < 0)
-		die("/dev/kmsg");
-	write_file("/proc/sys/kernel/printk_devkmsg", "on\n");
-	while (nr--) {
-		usleep(10000);
-		start = now();
-		do_acpi(CHANGE_ID);
-		printf("firmware %.0f\n", (now() - start) * 1e6);
-		/*
-		 * The log has a clock of its own: a line says what it shows at
-		 * the start. CLOCK_BOOTTIME is this one, without a suspend.
-		 */
-		if (write(kmsg, "<7>forks: start\n", 16) < 0)
-			die("/dev/kmsg");
-		start = now();
-		old = sysgenid < 0 ? 0 : *generation;
-		do_acpi(FORK);
-		mark = log_time(kmsg, "forks: start", start + TIMEOUT);
-		line = log_time(kmsg, "crng reseeded due to virtual machine fork",
-				now() + 1);
-		if (line >= 0)
-			printf("builtin %.0f\n", line - mark);
-		if (sysgenid >= 0 && wait_generation(old + 1))
-			printf("published %.0f\n",
-			       read_number(SYSFS "last_fork") / 1e3 - start * 1e6);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
@@ -249,8 +179,6 @@ int main(int argc, char **argv)
 		count(nr);
 	else if (!strcmp(what, "storm"))
 		storm(nr, argc > 3 ? strtoul(argv[3], NULL, 10) % 17 : 1);
-	else if (!strcmp(what, "latency") && nr)
-		latency(nr);
 	else
 		failed = 2;
 	return failed;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# An ID that lies where it cannot be read is refused, and the module says why.
+# An ID that lies where it cannot be read is refused, and the log says why.
 # The places are those of addr.asl, whose list goes round: the kernel looks at
 # the status of a device at boot, once or more often.
 

@@ -4,9 +4,9 @@
 # One snapshot, two clones: is a random number the same in both?
 # Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same
 #	plain	without our modules: for how long, until the kernel's own reseed
-#	fork	with vmgenid-ext: until it tells, and never after
+#	fork	with vmgenid-ext: until it publishes, and never after
 #	keep-plain, keep	the same two, for a program with a generator of its own
-#	same	a host that gives both the same ID, and has CommonHV's RNG
+#	same	a hypervisor that gives both the same ID, and has CommonHV's RNG MSR
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -78,15 +78,15 @@ mixed_words()
 	wc -c <"$1"
 }
 
-# Nobody tells, so nobody can know; but a trigger brings fresh entropy in: other words
-# of the host in each clone. (That the clones draw different numbers proves little:
-# their clocks differ.)
+# No notification comes, so the guest cannot notice the fork; but a trigger brings fresh
+# entropy in: other words of the hypervisor in each clone. (That the clones draw
+# different numbers proves little: their clocks differ.)
 clones_same()
 {
 	witness_start
 	ok load-vmgenid-ext load_vmgenid
 	ok load-commonhv insmod /modules/commonhv.ko interval_s=0
-	# The kernel's RNG is seeded now, and not about to be reseeded.
+	# The kernel RNG is seeded now, and not about to be reseeded.
 	/clones draw /tmp/clone
 	vmctl clone >/dev/null
 	/clones draw /tmp/clone
@@ -106,7 +106,7 @@ clones_same()
 	expect trigger-mixes-16-words 256 "$(mixed_words /tmp/clone.words)"
 	expect trigger-mixes-other-words-in-each-clone 0 "$(common /tmp/clone.words)"
 	expect trigger-brings-entropy 0 "$(common /tmp/clone.drawn)"
-	expect trigger-tells 1 "$(vmgenid generation)"
+	expect trigger-publishes 1 "$(vmgenid generation)"
 }
 
 "clones_$(echo "$1" | tr - _)"

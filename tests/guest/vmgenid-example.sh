@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # examples/fork, as far as a guest without systemd goes: a fork's uevent, as udev
-# would match it, has the identity of the machine made anew.
+# would match it, replaces the identity of the machine.
 
 . /lib/guest.sh
 . /lib/vmgenid.sh

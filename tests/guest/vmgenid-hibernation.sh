@@ -3,7 +3,7 @@
 #
 # Hibernated to a disk, and resumed in another QEMU with another ID. In reserved memory,
 # where SeaBIOS has it, the new ID is seen: a fork. In ACPI NVS, where UEFI firmware has it,
-# the kernel writes the old ID over the new one, and a generation begins all the same.
+# the kernel writes the old ID over the new one, and a generation begins nevertheless.
 # Usage: vmgenid-hibernation.sh reserved|nvs
 
 . /lib/guest.sh

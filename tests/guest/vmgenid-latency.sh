@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# How long after the firmware's notification the kernel's RNG is reseeded, and
-# the fork published: by the kernel's own driver alone, and with vmgenid-ext
+# How long after the firmware's notification the kernel RNG is reseeded, and
+# the fork published: by the in-tree driver alone, and with vmgenid-ext
 # beside it. In turns, so that both meet the same load; in us of the guest, from
 # kprobe events. With "silent", virtio-rng-ext has a device that answers nothing.
 # Usage: vmgenid-latency.sh FORKS [silent]
@@ -85,7 +85,7 @@ for _ in $(seq $ROUNDS); do
 			insmod /modules/virtio-rng-ext.ko
 	}
 done
-report 'built-in driver alone, to the reseed' /tmp/alone 1
+report 'in-tree driver alone, to the reseed' /tmp/alone 1
 report 'vmgenid-ext beside it, to the first reseed' /tmp/beside 1
 report 'vmgenid-ext beside it, to the publication' /tmp/beside 2
 report 'from the last look at the ID to the publication' /tmp/beside 3

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Without an ID that can be believed the module does not load, and says why.
+# Without an ID that can be believed the module does not load, and logs why.
 # Usage: vmgenid-nothing.sh REASON
 
 . /lib/guest.sh

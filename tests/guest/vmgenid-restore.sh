@@ -18,11 +18,11 @@ for i in 1 2 3; do
 	ok noticed-$i wait_for 20 vmgenid_is generation $i
 	sleep 0.5
 	expect counted-$i $i "$(vmgenid forks)"
-	expect_match told-$i '*the machine was forked*' "$(log_since)"
+	expect_match logged-$i '*the machine was forked*' "$(log_since)"
 done
 expect_match hash-differs '????????????????' "$(vmgenid id_hash | grep -v "$hash")"
-expect_match last-fork '[1-9]*' "$(vmgenid last_fork)"
+expect_match last-fork '[1-9]*' "$(vmgenid last_fork_boottime_ns)"
 ok unload rmmod vmgenid-ext
-# Loaded anew, the present ID is no fork.
+# After another load the present ID is no fork.
 ok load-again load_vmgenid
-expect anew '0 0' "$(vmgenid generation) $(vmgenid forks)"
+expect starts-from-0 '0 0' "$(vmgenid generation) $(vmgenid forks)"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Suspend to RAM: no fork by itself, and one if the ID has changed meanwhile,
-# though nobody says so.
+# though no notification comes.
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -12,7 +12,7 @@ ok suspend suspend
 expect suspend-is-no-fork 0 "$(vmgenid forks)"
 cat "$CHANGE_ID" >/dev/null
 sleep 1
-expect nobody-told 0 "$(vmgenid forks)"
+expect no-notification 0 "$(vmgenid forks)"
 ok suspend-again suspend
 expect fork-is-noticed-at-resume '1 1' "$(vmgenid generation) $(vmgenid forks)"
 # The handler is still there.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Shows a defect of the kernel's own driver, without any module of this project:
+# Shows a defect of the in-tree driver, without any module of this project:
 # unbound since 6.10, it leaves its notify handler behind, and the next fork is an
 # oops. No scenario runs it: see Documentation/vmgenid.rst.
 

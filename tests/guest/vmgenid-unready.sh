@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A fork before the kernel's RNG is ready: the ID is mixed, nothing can be reseeded,
+# A fork before the kernel RNG is ready: the ID is mixed, nothing can be reseeded,
 # and the fork counts without a complaint.
 
 . /lib/guest.sh
@@ -20,7 +20,7 @@ if dmesg | grep -q 'crng init done'; then
 	skip before-the-rng-is-ready 'it was ready by then'
 else
 	pass before-the-rng-is-ready
-	# The kernel's own driver comes next, and cannot reseed either.
+	# The in-tree driver comes next, and cannot reseed either.
 	# "vmfork" where the kernel has the function for it, and no driver that calls it.
 	expect_witness unready-fork-mixes-and-publishes kworker <<-END
 		[mv]* 16 * by kworker

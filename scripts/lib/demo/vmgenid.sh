@@ -18,7 +18,7 @@ generation_is()
 cd /modules || exit
 show insmod vmgenid-ext.ko
 show insmod commonhv.ko
-show "grep . $DEVICE/generation $DEVICE/forks $DEVICE/mode $DEVICE/id_hash"
+show "grep . $DEVICE/generation $DEVICE/forks $DEVICE/reseed_method $DEVICE/id_hash"
 show ls -l /dev/sysgenid
 echo
 echo "--- Now the machine is saved, and goes on twice: as 1 and as 2 ---"

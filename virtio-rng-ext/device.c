@@ -39,9 +39,10 @@ static struct vrng_buf *vrng_queue_detach(struct vrng_queue *queue)
 	return virtqueue_detach_unused_buf(vrng_queue_device(queue)->vq);
 }
 
-static bool vrng_queue_kick(struct vrng_queue *queue)
+/* If it fails, the queue is broken, which vrng_queue_is_broken() says. */
+static void vrng_queue_kick(struct vrng_queue *queue)
 {
-	return virtqueue_kick(vrng_queue_device(queue)->vq);
+	virtqueue_kick(vrng_queue_device(queue)->vq);
 }
 
 static bool vrng_queue_is_broken(struct vrng_queue *queue)
@@ -51,12 +52,12 @@ static bool vrng_queue_is_broken(struct vrng_queue *queue)
 
 static void vrng_queue_defer(struct vrng_queue *queue, unsigned int ms)
 {
-	vrng_tasks_release(&vrng_queue_device(queue)->tasks, ms);
+	vrng_tasks_defer(&vrng_queue_device(queue)->tasks, ms);
 }
 
-static void vrng_queue_work(struct vrng_queue *queue)
+static void vrng_queue_work(struct vrng_queue *queue, bool wipe, bool seed)
 {
-	vrng_tasks_run(&vrng_queue_device(queue)->tasks);
+	vrng_tasks_run(&vrng_queue_device(queue)->tasks, wipe, seed);
 }
 
 static void vrng_device_used(struct virtqueue *vq)

@@ -20,14 +20,14 @@ load_bus
 [ "$1" != kernel ] || load_module vmgenid
 [ "$1" != vmgenid ] || ok load-vmgenid-ext insmod /modules/vmgenid-ext.ko
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 98304
-expect nothing-dropped-yet 0 "$(attr dropped_on_fork)"
+ok fills-up wait_for 20 is_at_least buffered_bytes 98304
+expect nothing-dropped-yet 0 "$(attr fork_dropped_bytes)"
 # The core asks for 64 bytes, gives out one, and keeps the others for whoever
 # comes next: no driver can take them back.
 dd if=/dev/hwrng of=/dev/null bs=1 count=1 2>/dev/null
 
 ok clone vmctl clone vmgenid=auto
-ok drops-what-was-fetched wait_for 20 is_at_least dropped_on_fork 98304
+ok drops-what-was-fetched wait_for 20 is_at_least fork_dropped_bytes 98304
 dd if=/dev/hwrng of=/tmp/core bs=63 count=1 2>/dev/null
 ok fetches-anew take 64
 dd if=/dev/hwrng of=/tmp/fresh bs=64k count=16 iflag=fullblock 2>/dev/null

@@ -9,7 +9,7 @@
 
 load_bus
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 98304
+ok fills-up wait_for 20 is_at_least buffered_bytes 98304
 requests=$(attr requests)
 ok suspend suspend
 # Nothing of what was there before is left: all buffers went out again.
@@ -34,7 +34,7 @@ fi
 
 # The freezer gets a reader out that sleeps; it goes on afterwards.
 misbehave silent
-while [ "$(attr buffered)" -gt 0 ]; do
+while [ "$(attr buffered_bytes)" -gt 0 ]; do
 	timeout 2 dd if=/dev/hwrng of=/dev/null bs=64 count=64 2>/dev/null
 done
 dd if=/dev/hwrng of=/tmp/frozen bs=64 count=1 2>/dev/null &

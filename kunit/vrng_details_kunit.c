@@ -15,7 +15,7 @@
 
 #define DETAILS_LARGE	(2 * VRNG_POOL_JUDGE_MAX)
 
-/* What was there is not the short one's alone when it is posted again. */
+/* An idle buffer is all zeros, the short one too. */
 static void short_buffer_is_wiped_when_dropped(struct kunit *test)
 {
 	struct vrng_fake *fake = test->priv;
@@ -133,7 +133,7 @@ static struct vrng_monitor *details_monitor(struct kunit *test, unsigned int key
 	return monitor;
 }
 
-/* Hashes of words are only worth something to who has the key. */
+/* A hash says nothing of its word without the key, which is random. */
 static void monitor_remembers_hashes_of_its_own(struct kunit *test)
 {
 	struct vrng_monitor *a = details_monitor(test, 0), *b = details_monitor(test, 1);

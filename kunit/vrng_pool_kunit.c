@@ -166,7 +166,7 @@ static void unclaimed_bytes_are_wiped(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(dropped->data, VRNG_FAKE_SIZE));
 }
 
-/* The device claims what it did not write: nobody's old bytes come out. */
+/* The device claims bytes that it did not write: no old bytes come out. */
 static void claimed_but_not_written(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_started(test);

@@ -10,7 +10,7 @@
 #include "table.h"
 #include "vrng_fake.h"
 
-/* Not now is no reason to press for it, nor to do without for good. */
+/* Memory that is short now is not reclaimed for it, and may be there later. */
 static void growth_is_tried_again(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_new(test);
@@ -27,7 +27,7 @@ static void growth_is_tried_again(struct kunit *test)
 		ms = min_t(unsigned int, 2 * ms, VRNG_POOL_GROW_MAX);
 	}
 	KUNIT_EXPECT_EQ(test, ms, VRNG_POOL_GROW_MAX);
-	/* Nothing is reclaimed, compacted or killed for it, and nobody told. */
+	/* Nothing is reclaimed, compacted, killed or logged for it. */
 	KUNIT_EXPECT_FALSE(test, gfpflags_allow_blocking(fake->gfp));
 	KUNIT_EXPECT_TRUE(test, fake->gfp & __GFP_NOWARN);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a fork of the virtual machine asks for: pure, KUnit links it.
+ * What the devices do about a VM fork: pure, KUnit links it.
  *
  * The clones have the same prefetched bytes. So the bytes of all devices, those
  * here and those on their way, are dropped before anything else happens. The
@@ -27,8 +27,8 @@ static bool vrng_fork_mix(struct vrng_fork *fork, struct vrng_pool *pool, long t
 }
 
 /**
- * vrng_fork_early() - the machine was forked, and a reseed is to follow
- * @fork: the machine
+ * vrng_fork_early() - the VM was forked; a reseed is to follow
+ * @fork: what handles VM forks
  *
  * Context: process context, sleeps, for %VRNG_FORK_WAIT_MS at most.
  */
@@ -49,7 +49,7 @@ void vrng_fork_early(struct vrng_fork *fork)
 
 /**
  * vrng_fork_late() - reseed from a seed that came after vrng_fork_early()
- * @fork: the machine
+ * @fork: what handles VM forks
  * @pool: whose seed it is; nothing happens if it has been taken
  *
  * Context: process context, sleeps.
@@ -64,8 +64,8 @@ void vrng_fork_late(struct vrng_fork *fork, struct vrng_pool *pool)
 }
 
 /**
- * vrng_fork_add() - let forks concern a pool
- * @fork: the machine
+ * vrng_fork_add() - a pool is to be dropped on a fork
+ * @fork: what handles VM forks
  * @pool: the pool
  *
  * Context: process context, sleeps.
@@ -79,7 +79,7 @@ void vrng_fork_add(struct vrng_fork *fork, struct vrng_pool *pool)
 
 /**
  * vrng_fork_remove() - undo vrng_fork_add()
- * @fork: the machine
+ * @fork: what handles VM forks
  * @pool: the pool
  *
  * Context: process context, sleeps: waits for a fork that is being handled.
@@ -92,7 +92,7 @@ void vrng_fork_remove(struct vrng_fork *fork, struct vrng_pool *pool)
 }
 
 /**
- * vrng_fork_init() - a machine without pools
+ * vrng_fork_init() - set up, without pools
  * @fork: to be filled
  * @krng: what is seeded after a fork
  *

@@ -11,7 +11,7 @@
 #define VRNG_FORK_WAIT_MS	50	/* for all pools together */
 
 /**
- * struct vrng_fork - what a fork of the virtual machine concerns
+ * struct vrng_fork - the pools that a VM fork concerns
  * @lock: guards @pools; held while a fork is handled, and taken before the locks
  *	of the pools
  * @pools: of all devices

@@ -85,7 +85,7 @@ static int vrng_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wai
 /**
  * vrng_hwrng_add() - register the device with hw_random
  * @rng: the device, started
- * @quality: bits of entropy to believe in for 1024 bits
+ * @quality: bits of entropy to credit for 1024 bits
  *
  * Context: process context, sleeps.
  * Return: 0 or an error.

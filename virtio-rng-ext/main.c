@@ -20,10 +20,9 @@
 /**
  * DOC: virtio-rng-ext
  *
- * A driver for virtio entropy devices that keeps several large buffers with the
- * device, so that readers of /dev/hwrng rarely wait; that takes slow, limited
- * and silent hosts for what they are; and that uses no byte twice when the
- * virtual machine is forked.
+ * A driver for virtio entropy devices. It keeps several large buffers with the
+ * device, so that readers of /dev/hwrng rarely wait. It works with hosts that are
+ * slow, limited or silent. After a VM fork it hands out no byte from before.
  */
 
 static unsigned int vrng_main_buffers = 2;

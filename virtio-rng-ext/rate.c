@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rate of a device, over the time that it has requests to answer: with full
- * buffers and no reader it is idle, and that says nothing about it.
+ * The rate of a device, over the time that it has requests to answer. With full
+ * buffers and no reader it is idle, which says nothing about its rate.
  */
 #include <linux/math64.h>
 #include <linux/time64.h>
 
 #include "rate.h"
 
-/* Limited hosts give in bursts, a second apart: span some. */
+/* Hosts with a limit give a burst each second: span some. */
 #define VRNG_RATE_WINDOW	(4 * NSEC_PER_SEC)
 
 static u64 vrng_rate_compute(const struct vrng_rate *rate)

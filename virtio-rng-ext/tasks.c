@@ -19,7 +19,7 @@ static void vrng_tasks_wipe_work(struct work_struct *work)
 	vrng_pool_wipe(container_of(work, struct vrng_tasks, wipe)->pool);
 }
 
-/* Not one with the other: this one may have to wait for a fork. */
+/* Apart from the wiping: this one may have to wait while a fork is handled. */
 static void vrng_tasks_seed_work(struct work_struct *work)
 {
 	struct vrng_tasks *tasks = container_of(work, struct vrng_tasks, seed);
@@ -37,7 +37,7 @@ static void vrng_tasks_grow_work(struct work_struct *work)
  * vrng_tasks_init() - set up, with nothing to do
  * @tasks: to be filled
  * @pool: the pool
- * @fork: what the pool belongs to
+ * @fork: what handles VM forks
  *
  * Context: any.
  */
@@ -53,7 +53,7 @@ void vrng_tasks_init(struct vrng_tasks *tasks, struct vrng_pool *pool,
 }
 
 /**
- * vrng_tasks_run() - do what the pool has to do now; for &vrng_queue.work
+ * vrng_tasks_run() - schedule what the pool has to do; for &vrng_queue.work
  * @tasks: of the pool
  * @wipe: is there anything to wipe?
  * @seed: is there a seed to take?
@@ -81,7 +81,7 @@ void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms)
 }
 
 /**
- * vrng_tasks_grow() - allocate what is missing, now and until it is there
+ * vrng_tasks_grow() - allocate what is missing, now and again until all is there
  * @tasks: of the pool
  *
  * Context: process context, sleeps; not again before vrng_tasks_cancel().
@@ -97,8 +97,8 @@ bool vrng_tasks_grow(struct vrng_tasks *tasks)
 }
 
 /**
- * vrng_tasks_cancel() - none is running on return, or will
- * @tasks: of a pool that is stopped, so that none is added
+ * vrng_tasks_cancel() - on return no work is running, or scheduled
+ * @tasks: of a pool that is stopped, and so schedules no more
  *
  * Context: process context, sleeps; the fork's lock is not held.
  */

@@ -8,9 +8,9 @@ struct vrng_fork;
 struct vrng_pool;
 
 /**
- * struct vrng_tasks - what a pool has done in process context, in its own time
+ * struct vrng_tasks - the work of a pool that takes process context
  * @pool: the pool
- * @fork: what it belongs to
+ * @fork: what handles VM forks
  * @backoff: ends a back-off
  * @wipe: wipes what is dirty
  * @seed: mixes the seed after a fork

@@ -53,7 +53,7 @@ expect_at_most rate-not-lower "$(attr rate_bytes_per_s)" 800
 expect_at_most rate-not-higher 1400 "$(attr rate_bytes_per_s)"
 expect is-quiet '' "$(said)"
 
-# What nobody reads is kept for those who come later: a period's worth in each of two
+# Bytes that nobody reads stay for later readers: a period's quota in each of two
 # buffers, of which one may be half read.
 ok keeps-what-comes wait_for 60 is_at_least buffered_bytes 1024
 waits_before=$(attr read_waits)

@@ -86,7 +86,7 @@ echo "$device" >$DRIVER/unbind
 echo "$device" >$DRIVER/bind
 expect bound-again-healthy "ok 4096" "$(attr health) $(take 4096)"
 
-# A queue that breaks wakes those who wait.
+# A queue that breaks wakes the readers that wait.
 drain
 dd if=/dev/hwrng of=/dev/null bs=64 count=1 2>/dev/null &
 reader=$!

@@ -24,6 +24,9 @@ static void starts_with_a_short_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
 	KUNIT_EXPECT_EQ(test, fake->posted[1]->size, VRNG_FAKE_SIZE);
 	KUNIT_EXPECT_EQ(test, fake->nr_kicks, 2);
+	/* Nothing to post, nothing to kick for. */
+	vrng_pool_harvest(&fake->pool);
+	KUNIT_EXPECT_EQ(test, fake->nr_kicks, 2);
 }
 
 static void grows_while_running(struct kunit *test)

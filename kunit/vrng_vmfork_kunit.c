@@ -90,10 +90,13 @@ static void late_bytes_are_mixed_and_reseed(struct kunit *test)
 {
 	struct machine *machine = new_machine(test);
 	struct vrng_fake *fake = machine->a;
+	unsigned long sleeps;
 
 	early(machine);
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "");
+	sleeps = current->nvcsw;
 	vrng_fork_late(&machine->fork, &fake->pool);
+	KUNIT_EXPECT_EQ(test, current->nvcsw, sleeps);
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "");
 	while (vrng_fake_is_stale(fake))
 		vrng_fake_answer(fake, 1);

@@ -44,7 +44,7 @@ install_module()
 {
 	mkdir -p "/lib/modules/$(uname -r)"
 	cp /modules/virtio-rng-ext.ko "/lib/modules/$(uname -r)"
-	depmod
+	echo virtio-rng-ext.ko: >"/lib/modules/$(uname -r)/modules.dep"
 }
 
 CONF=/etc/modprobe.d/virtio-rng-ext.conf

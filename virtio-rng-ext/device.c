@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pool's queue, made of a virtqueue; what makes it start and stop.
+ * The queue of a pool, made of a virtqueue; its start and its stop.
  */
 #include <linux/err.h>
 #include <linux/random.h>
@@ -39,9 +39,10 @@ static struct vrng_buf *vrng_queue_detach(struct vrng_queue *queue)
 	return virtqueue_detach_unused_buf(vrng_queue_device(queue)->vq);
 }
 
-static bool vrng_queue_kick(struct vrng_queue *queue)
+/* If it fails, the queue is broken, which vrng_queue_is_broken() says. */
+static void vrng_queue_kick(struct vrng_queue *queue)
 {
-	return virtqueue_kick(vrng_queue_device(queue)->vq);
+	virtqueue_kick(vrng_queue_device(queue)->vq);
 }
 
 static bool vrng_queue_is_broken(struct vrng_queue *queue)
@@ -51,12 +52,12 @@ static bool vrng_queue_is_broken(struct vrng_queue *queue)
 
 static void vrng_queue_defer(struct vrng_queue *queue, unsigned int ms)
 {
-	vrng_tasks_release(&vrng_queue_device(queue)->tasks, ms);
+	vrng_tasks_defer(&vrng_queue_device(queue)->tasks, ms);
 }
 
-static void vrng_queue_work(struct vrng_queue *queue)
+static void vrng_queue_work(struct vrng_queue *queue, bool wipe, bool seed)
 {
-	vrng_tasks_run(&vrng_queue_device(queue)->tasks);
+	vrng_tasks_run(&vrng_queue_device(queue)->tasks, wipe, seed);
 }
 
 static void vrng_device_used(struct virtqueue *vq)
@@ -69,12 +70,12 @@ static void vrng_device_used(struct virtqueue *vq)
 /**
  * vrng_device_create() - make a device that is stopped
  * @vdev: the virtio device; its priv is set
- * @fork: forks of the machine
+ * @fork: what handles VM forks
  * @nr: number of large buffers that it is to have, %VRNG_POOL_BUFS_MAX at most
  * @size: bytes in each, if the device can be given so many
  *
  * Context: process context, sleeps.
- * Return: to be given to vrng_device_destroy(), or an ERR_PTR.
+ * Return: the device, for vrng_device_destroy(), or an ERR_PTR.
  */
 struct vrng_device *vrng_device_create(struct virtio_device *vdev,
 				       struct vrng_fork *fork,
@@ -124,7 +125,7 @@ void vrng_device_destroy(struct vrng_device *rng)
 }
 
 /**
- * vrng_device_start() - set the queue up and begin to ask
+ * vrng_device_start() - set the queue up, and post the short buffer
  * @rng: the device, stopped
  *
  * Context: process context, sleeps.
@@ -144,12 +145,12 @@ int vrng_device_start(struct vrng_device *rng)
 }
 
 /**
- * vrng_device_grow() - give a device that works the large buffers that it lacks
+ * vrng_device_grow() - allocate the large buffers that are missing
  * @rng: the device, started
  *
- * Apart from the start, as large allocations take time, in which the device can
- * answer the short request. If memory is short there are fewer until there is
- * more; the short buffer does if there is none.
+ * Large allocations take time, in which the device can answer the short request;
+ * so they come after the start. If memory is short, the pool does with fewer
+ * buffers, or with the short one alone, and tries again later.
  *
  * Context: process context, sleeps.
  */
@@ -162,7 +163,7 @@ void vrng_device_grow(struct vrng_device *rng)
 }
 
 /**
- * vrng_device_stop() - wake all who wait, reset the device, forget all bytes
+ * vrng_device_stop() - wake all that wait, reset the device, wipe all bytes
  * @rng: the device, started
  * @state: what readers find, %VRNG_POOL_STOPPED or %VRNG_POOL_GONE
  *
@@ -175,6 +176,6 @@ void vrng_device_stop(struct vrng_device *rng, enum vrng_pool_state state)
 	vrng_pool_reclaim(&rng->pool);
 	rng->vdev->config->del_vqs(rng->vdev);
 	rng->vq = NULL;
-	/* Last: only now is there no callback that would schedule any. */
+	/* Last: until here a callback could schedule more. */
 	vrng_tasks_cancel(&rng->tasks);
 }

@@ -16,13 +16,13 @@
  * @queue: @vq as @pool sees it
  * @pool: the buffers
  * @tasks: of @pool
- * @fork: forks of the machine
+ * @fork: what handles VM forks, for all devices
  * @hwrng: the device as hw_random knows it
- * @registered: has hw_random done with that?
- * @said_unhealthy: has the log been told?
+ * @registered: has hwrng_register() returned?
+ * @said_unhealthy: is it in the log?
  * @name: of @hwrng
  * @id: number in @name
- * @quality: bits of entropy to believe in for 1024 bits
+ * @quality: bits of entropy to credit for 1024 bits
  */
 struct vrng_device {
 	struct virtio_device *vdev;

@@ -1,47 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a fork of the virtual machine asks for: pure, KUnit links it.
+ * What the devices do about a VM fork: pure, KUnit links it.
  *
- * All bytes that are here or on their way are dropped, on all devices, before
- * anything else happens. The first that come then are the kernel's: with luck
- * before it reseeds, which waits for them for a moment, and if not they bring
- * about a reseed of their own. Readers come next.
+ * The clones have the same prefetched bytes. So the bytes of all devices, those
+ * here and those on their way, are dropped before anything else happens. The
+ * first new bytes are a seed for the kernel's RNG, before any reader gets one.
+ * The early phase waits for them for a moment, so that the reseed that follows
+ * has them. Seeds that come later are mixed by vrng_fork_late(), which reseeds.
  */
 #include <linux/jiffies.h>
-#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "fork.h"
 
-static bool vrng_fork_mix(struct vrng_fork *fork, struct vrng_pool *pool)
+/* Returns false if there is no seed. */
+static bool vrng_fork_mix(struct vrng_fork *fork, struct vrng_pool *pool, long timeout)
 {
-	u8 buf[VRNG_POOL_SHORT_LEN];
-	int len = vrng_pool_take_first(pool, buf, sizeof(buf));
+	u8 seed[VRNG_POOL_SHORT_LEN];
+	int len = vrng_pool_take_seed(pool, seed, sizeof(seed), timeout);
 
 	if (!len)
 		return false;
-	fork->krng->mix(fork->krng, buf, len);
-	memzero_explicit(buf, sizeof(buf));
+	fork->krng->mix(fork->krng, seed, len);
+	memzero_explicit(seed, sizeof(seed));
 	return true;
 }
 
-/*
- * Not for a device that cannot answer, or has just shown that it has nothing:
- * the reseed that all of this is for waits as well.
- */
-static void vrng_fork_wait(struct vrng_pool *pool, unsigned long deadline)
-{
-	long left = deadline - jiffies;
-
-	if (left > 0)
-		wait_event_timeout(pool->waiters,
-				   vrng_pool_has_first(pool) ||
-				   !vrng_pool_can_answer(pool), left);
-}
-
 /**
- * vrng_fork_early() - the machine was forked, and a reseed is to follow
- * @fork: the machine
+ * vrng_fork_early() - the VM was forked; a reseed is to follow
+ * @fork: what handles VM forks
  *
  * Context: process context, sleeps, for %VRNG_FORK_WAIT_MS at most.
  */
@@ -55,32 +42,30 @@ void vrng_fork_early(struct vrng_fork *fork)
 		vrng_pool_drop(pool);
 	list_for_each_entry(pool, &fork->pools, fork_node)
 		vrng_pool_wipe(pool);
-	list_for_each_entry(pool, &fork->pools, fork_node) {
-		vrng_fork_wait(pool, deadline);
-		vrng_fork_mix(fork, pool);
-	}
+	list_for_each_entry(pool, &fork->pools, fork_node)
+		vrng_fork_mix(fork, pool, deadline - jiffies);
 	mutex_unlock(&fork->lock);
 }
 
 /**
- * vrng_fork_late() - reseed from the first bytes after a fork, if still to do
- * @fork: the machine
- * @pool: for which vrng_pool_has_first() said so
+ * vrng_fork_late() - reseed from a seed that came after vrng_fork_early()
+ * @fork: what handles VM forks
+ * @pool: whose seed it is; nothing happens if it has been taken
  *
  * Context: process context, sleeps.
  */
 void vrng_fork_late(struct vrng_fork *fork, struct vrng_pool *pool)
 {
 	mutex_lock(&fork->lock);
-	/* If it fails, what was mixed takes effect within a minute. */
-	if (vrng_fork_mix(fork, pool))
+	/* If this fails, the kernel reseeds from what was mixed within a minute. */
+	if (vrng_fork_mix(fork, pool, 0))
 		fork->krng->reseed(fork->krng);
 	mutex_unlock(&fork->lock);
 }
 
 /**
- * vrng_fork_add() - let forks concern a pool
- * @fork: the machine
+ * vrng_fork_add() - a pool is to be dropped on a fork
+ * @fork: what handles VM forks
  * @pool: the pool
  *
  * Context: process context, sleeps.
@@ -94,7 +79,7 @@ void vrng_fork_add(struct vrng_fork *fork, struct vrng_pool *pool)
 
 /**
  * vrng_fork_remove() - undo vrng_fork_add()
- * @fork: the machine
+ * @fork: what handles VM forks
  * @pool: the pool
  *
  * Context: process context, sleeps: waits for a fork that is being handled.
@@ -107,9 +92,9 @@ void vrng_fork_remove(struct vrng_fork *fork, struct vrng_pool *pool)
 }
 
 /**
- * vrng_fork_init() - a machine without pools
+ * vrng_fork_init() - set up, without pools
  * @fork: to be filled
- * @krng: where the first bytes after a fork go
+ * @krng: what is seeded after a fork
  *
  * Context: any.
  */

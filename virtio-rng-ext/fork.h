@@ -11,10 +11,11 @@
 #define VRNG_FORK_WAIT_MS	50	/* for all pools together */
 
 /**
- * struct vrng_fork - what a fork of the virtual machine concerns
- * @lock: guards @pools; held while a fork is dealt with. Taken before the pools'.
+ * struct vrng_fork - the pools that a VM fork concerns
+ * @lock: guards @pools; held while a fork is handled, and taken before the locks
+ *	of the pools
  * @pools: of all devices
- * @krng: where the first bytes after a fork go
+ * @krng: what is seeded after a fork
  */
 struct vrng_fork {
 	struct mutex lock; /* guards pools */

@@ -3,7 +3,7 @@
  * The device under hw_random.
  *
  * The core calls read() with a mutex held that all readers of /dev/hwrng need,
- * and its own thread as well. What read() does not hold up, it should not.
+ * and its own thread too. So read() holds it no longer than it must.
  */
 #include <linux/idr.h>
 #include <linux/jiffies.h>
@@ -22,73 +22,62 @@
 
 static DEFINE_IDA(vrng_hwrng_ids);
 
-static bool vrng_hwrng_is_thread(void)
-{
-	return current->flags & PF_KTHREAD;
-}
-
-static bool vrng_hwrng_has_news(struct vrng_device *rng)
-{
-	/* The core stops its thread before it lets go of an RNG. */
-	return vrng_pool_is_worth_a_look(&rng->pool) ||
-	       (vrng_hwrng_is_thread() && kthread_should_stop());
-}
-
 /*
- * Interruptible, and so killable: the core's own waits are. A sleep that only
- * death ends would let the freezer give up suspending the machine.
+ * Waits for bytes, an error, or the stop of the core's thread.
  *
- * Not for long while hwrng_register() runs: on 6.1 it takes the core's mutex as
- * well, with the device locked, which could not be unplugged until the host
- * answers. The core's thread waits for longer, as it comes back after 10 s only.
+ * Interruptible, as the core's own waits are: an uninterruptible sleep would make
+ * the freezer give up the suspend of the machine.
+ *
+ * The wait is brief while hwrng_register() runs. On 6.1 that takes the core's
+ * mutex too, with the device locked, and a device that is locked until the host
+ * answers cannot be unplugged. The core's thread waits longer, as it comes back
+ * after 10 s only.
  *
  * Return: 1 to look again, 0 to leave with nothing, or a signal's error.
  */
-static int vrng_hwrng_wait(struct vrng_device *rng)
+static int vrng_hwrng_wait(struct vrng_device *rng, bool thread)
 {
-	unsigned int ms = vrng_hwrng_is_thread() ? VRNG_HWRNG_BRIEF_THREAD_MS :
-						   VRNG_HWRNG_BRIEF_MS;
-	long left;
+	long left = msecs_to_jiffies(thread ? VRNG_HWRNG_BRIEF_THREAD_MS :
+					      VRNG_HWRNG_BRIEF_MS);
 
 	if (READ_ONCE(rng->registered))
-		return wait_event_interruptible(rng->pool.waiters,
-						vrng_hwrng_has_news(rng)) ?: 1;
+		left = MAX_SCHEDULE_TIMEOUT;
 	left = wait_event_interruptible_timeout(rng->pool.waiters,
-						vrng_hwrng_has_news(rng),
-						msecs_to_jiffies(ms));
-	return left ?: READ_ONCE(rng->registered);
-}
-
-/*
- * The core's thread waits like everybody until the kernel's RNG is seeded. Then
- * it takes what is there: it has no hurry, and those who do not want to wait
- * would wait for the mutex.
- */
-static int vrng_hwrng_take(struct vrng_device *rng, void *data, size_t max, bool wait)
-{
-	int ret;
-
-	if (vrng_hwrng_is_thread() && rng_is_initialized())
-		wait = false;
-	do {
-		ret = vrng_pool_take(&rng->pool, data, max, wait);
-		if (ret || !wait || (vrng_hwrng_is_thread() && kthread_should_stop()))
-			return ret;
-		ret = vrng_hwrng_wait(rng);
-	} while (ret > 0);
-	return ret;
+						vrng_pool_is_readable(&rng->pool) ||
+						(thread && kthread_should_stop()),
+						left);
+	if (left < 0)
+		return left;
+	return left || READ_ONCE(rng->registered);
 }
 
 static int vrng_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
 	struct vrng_device *rng = (struct vrng_device *)hwrng->priv;
-	int ret = vrng_hwrng_take(rng, data, max, wait);
+	bool thread = current->flags & PF_KTHREAD;
+	int ret, again;
+
+	/*
+	 * The core's thread waits until the kernel's RNG is seeded. After that it
+	 * is in no hurry, and a wait would only keep the mutex from the readers.
+	 */
+	if (thread && rng_is_initialized())
+		wait = false;
+	do {
+		ret = vrng_pool_take(&rng->pool, data, max, wait);
+		/* The core stops its thread before it lets go of a device. */
+		if (ret || !wait || (thread && kthread_should_stop()))
+			break;
+		again = vrng_hwrng_wait(rng, thread);
+		if (again < 0)
+			ret = again;
+	} while (again > 0);
 
 	if (unlikely(ret == -EIO) && READ_ONCE(rng->pool.monitor.health.failed) &&
 	    !xchg(&rng->said_unhealthy, true))
 		dev_warn(&rng->vdev->dev,
 			 "the host's random numbers repeat: none is used any more\n");
-	if (ret > 0 && vrng_hwrng_is_thread())
+	if (ret > 0 && thread)
 		return vrng_quality_filter(rng->quality, rng->fork->krng, data, ret);
 	return ret;
 }
@@ -96,7 +85,7 @@ static int vrng_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wai
 /**
  * vrng_hwrng_add() - register the device with hw_random
  * @rng: the device, started
- * @quality: bits of entropy to believe in for 1024 bits
+ * @quality: bits of entropy to credit for 1024 bits
  *
  * Context: process context, sleeps.
  * Return: 0 or an error.
@@ -123,9 +112,9 @@ int vrng_hwrng_add(struct vrng_device *rng, unsigned int quality)
 
 /**
  * vrng_hwrng_remove() - undo vrng_hwrng_add()
- * @rng: the device; its pool is gone, or readers would not leave
+ * @rng: the device; its pool is gone, so that readers leave
  *
- * Context: process context, sleeps: waits for readers that are within.
+ * Context: process context, sleeps until no reader is within.
  */
 void vrng_hwrng_remove(struct vrng_device *rng)
 {

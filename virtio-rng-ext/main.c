@@ -20,65 +20,48 @@
 /**
  * DOC: virtio-rng-ext
  *
- * A driver for virtio entropy devices that keeps several large buffers with the
- * device, so that readers of /dev/hwrng rarely wait; that takes slow, limited
- * and silent hosts for what they are; and that uses no byte twice when the
- * virtual machine is forked.
+ * A driver for virtio entropy devices. It keeps several large buffers with the
+ * device, so that readers of /dev/hwrng rarely wait. It works with hosts that are
+ * slow, limited or silent. After a VM fork it hands out no byte from before.
  */
 
-#define VRNG_MAIN_BUF_SIZE_MIN	64
-#define VRNG_MAIN_BUF_SIZE_MAX	65536
-#define VRNG_MAIN_QUALITY_MAX	1024
-
-static unsigned int buffers = 2;
-module_param(buffers, uint, 0444);
+static unsigned int vrng_main_buffers = 2;
+module_param_named(buffers, vrng_main_buffers, uint, 0444);
 MODULE_PARM_DESC(buffers, "Number of buffers for each device, 1 to 16 (default 2)");
 
-static unsigned int buffer_size = 65536;
-module_param(buffer_size, uint, 0444);
+static unsigned int vrng_main_buffer_size = 65536;
+module_param_named(buffer_size, vrng_main_buffer_size, uint, 0444);
 MODULE_PARM_DESC(buffer_size, "Bytes in each buffer, 64 to 65536 (default 65536)");
 
-static unsigned int quality = 1000;
-module_param(quality, uint, 0444);
+static unsigned int vrng_main_quality = 1000;
+module_param_named(quality, vrng_main_quality, uint, 0444);
 MODULE_PARM_DESC(quality, "Bits of entropy to credit per 1024 bits of the device, 0 to 1024; always 0 in a confidential guest (default 1000)");
+
+struct vrng_main_range {
+	const char *name;
+	const unsigned int *value;
+	unsigned int min;
+	unsigned int max;
+};
+
+static const struct vrng_main_range vrng_main_ranges[] __initconst = {
+	{ "buffers", &vrng_main_buffers, 1, VRNG_POOL_BUFS_MAX },
+	{ "buffer_size", &vrng_main_buffer_size, 64, 65536 },
+	{ "quality", &vrng_main_quality, 0, 1024 },
+};
 
 static struct chv_krng_native vrng_main_krng;
 static struct vrng_fork vrng_main_fork;
 
-static int vrng_main_check_range(const char *name, unsigned int value,
-				 unsigned int min, unsigned int max)
-{
-	if (value >= min && value <= max)
-		return 0;
-	pr_err("parameter %s=%u is out of range, %u to %u are allowed\n", name,
-	       value, min, max);
-	return -EINVAL;
-}
-
-static int vrng_main_check_parameters(void)
-{
-	return vrng_main_check_range("buffers", buffers, 1, VRNG_POOL_BUFS_MAX) ?:
-	       vrng_main_check_range("buffer_size", buffer_size,
-				     VRNG_MAIN_BUF_SIZE_MIN,
-				     VRNG_MAIN_BUF_SIZE_MAX) ?:
-	       vrng_main_check_range("quality", quality, 0, VRNG_MAIN_QUALITY_MAX);
-}
-
-/*
- * The host is the adversary of a confidential guest: what it calls random is
- * worth nothing there.
- */
-static unsigned int vrng_main_quality(void)
-{
-	return cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) ? 0 : quality;
-}
-
 static int vrng_main_probe(struct virtio_device *vdev)
 {
-	struct vrng_device *rng = vrng_device_create(vdev, &vrng_main_fork,
-						     buffers, buffer_size);
+	/* The host is the adversary of a confidential guest. */
+	bool trusted = !cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+	struct vrng_device *rng;
 	int err;
 
+	rng = vrng_device_create(vdev, &vrng_main_fork, vrng_main_buffers,
+				 vrng_main_buffer_size);
 	if (IS_ERR(rng))
 		return PTR_ERR(rng);
 	err = vrng_device_start(rng);
@@ -86,7 +69,7 @@ static int vrng_main_probe(struct virtio_device *vdev)
 		goto destroy;
 	vrng_fork_add(&vrng_main_fork, &rng->pool);
 	vrng_device_grow(rng);
-	err = vrng_hwrng_add(rng, vrng_main_quality());
+	err = vrng_hwrng_add(rng, trusted ? vrng_main_quality : 0);
 	if (err)
 		goto stop;
 	return 0;
@@ -103,7 +86,7 @@ static void vrng_main_remove(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 
-	/* Readers first: hw_random waits for them. */
+	/* Readers have to leave first: hw_random waits for them. */
 	vrng_pool_stop(&rng->pool, VRNG_POOL_GONE);
 	vrng_hwrng_remove(rng);
 	vrng_fork_remove(&vrng_main_fork, &rng->pool);
@@ -116,21 +99,21 @@ static void vrng_main_config_changed(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 
-	/* virtio 1.2, 2.1.2: it has given up, and will not use its queue. */
+	/* virtio 1.2, 2.1.2: it does not use its queue until it is reset. */
 	if (vdev->config->get_status(vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
 		vrng_pool_stop(&rng->pool, VRNG_POOL_BROKEN);
 }
 
 #ifdef CONFIG_PM_SLEEP
 /*
- * hw_random keeps the device: user space is frozen, and the core's thread finds
- * nothing, or waits.
+ * The device stays registered with hw_random: user space is frozen, and the
+ * core's thread finds nothing, or waits.
  */
 static int vrng_main_freeze(struct virtio_device *vdev)
 {
 	struct vrng_device *rng = vdev->priv;
 
-	/* Unless the last restore() failed. */
+	/* There is no queue if the last restore() failed. */
 	if (rng->vq)
 		vrng_device_stop(rng, VRNG_POOL_STOPPED);
 	return 0;
@@ -142,7 +125,7 @@ static int vrng_main_restore(struct virtio_device *vdev)
 	int err = vrng_device_start(rng);
 
 	if (err) {
-		/* Nobody is to wait for what does not come. */
+		/* No reader may wait for bytes that do not come. */
 		vrng_pool_stop(&rng->pool, VRNG_POOL_BROKEN);
 		return err;
 	}
@@ -181,16 +164,26 @@ static struct chv_vmfork vrng_main_vmfork = {
 	.krng = &vrng_main_krng.krng,
 };
 
-static int __init virtio_rng_ext_init(void)
+static int __init vrng_main_init(void)
 {
-	int err = vrng_main_check_parameters();
+	size_t i;
+	int err;
 
-	if (err)
-		return err;
+	for (i = 0; i < ARRAY_SIZE(vrng_main_ranges); i++) {
+		unsigned int value = *vrng_main_ranges[i].value;
+
+		if (value >= vrng_main_ranges[i].min && value <= vrng_main_ranges[i].max)
+			continue;
+		pr_err("parameter %s=%u is out of range, %u to %u are allowed\n",
+		       vrng_main_ranges[i].name, value, vrng_main_ranges[i].min,
+		       vrng_main_ranges[i].max);
+		return -EINVAL;
+	}
 	err = chv_krng_native_init(&vrng_main_krng);
 	if (err)
 		pr_warn("no forced reseeds (%pe): what is mixed takes effect within a minute\n",
 			ERR_PTR(err));
+	vrng_sysfs_init();
 	vrng_fork_init(&vrng_main_fork, &vrng_main_krng.krng);
 	err = chv_vmfork_subscribe(&vrng_main_vmfork);
 	if (err)
@@ -206,15 +199,15 @@ destroy_krng:
 	chv_krng_native_destroy(&vrng_main_krng);
 	return err;
 }
-module_init(virtio_rng_ext_init);
+module_init(vrng_main_init);
 
-static void __exit virtio_rng_ext_exit(void)
+static void __exit vrng_main_exit(void)
 {
 	unregister_virtio_driver(&vrng_main_driver);
 	chv_vmfork_unsubscribe(&vrng_main_vmfork);
 	chv_krng_native_destroy(&vrng_main_krng);
 }
-module_exit(virtio_rng_ext_exit);
+module_exit(vrng_main_exit);
 
 MODULE_DESCRIPTION("Virtio entropy device: buffered, patient and fork-safe");
 MODULE_AUTHOR("The CommonHV guest modules' authors");

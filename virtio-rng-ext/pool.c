@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The buffers of a device: pure, KUnit drives it with a fake queue.
+ * The life of the buffers of a device: pure, KUnit drives it with a fake queue.
  *
  * A buffer goes round: idle, posted, ready, and idle again when its last byte
- * was handed out. All that can be posted is, so the device fills what is behind
- * while a reader takes what is in front. What nobody is to have makes a detour:
- * dirty, until it has been wiped.
+ * was handed out. Every idle buffer is posted at once, so the device fills some
+ * while a reader empties another. A buffer whose bytes nobody may use is dirty
+ * until it has been wiped, and idle then.
  *
- * An idle buffer is all zeros. So a device that claims to have written more than
- * it did hands out zeros, and not what somebody had before.
+ * An idle buffer is all zeros. If a device claims more bytes than it wrote, the
+ * reader gets zeros for them, and no byte that another reader had.
  */
 #include <linux/minmax.h>
 #include <linux/sched.h>
@@ -19,10 +19,11 @@
 #include "requests.h"
 
 /*
- * For a large buffer. Nothing depends on it now: the allocation may wake kswapd,
- * and fails at once where it would have to reclaim, compact or kill.
+ * The short buffer does until there is a large one, so nothing is pressed for it:
+ * the allocation may wake kswapd, and fails if it would have to reclaim, compact
+ * or kill.
  */
-#define POOL_GFP_LARGE	((GFP_KERNEL & ~__GFP_DIRECT_RECLAIM) | \
+#define VRNG_POOL_GFP_LARGE	((GFP_KERNEL & ~__GFP_DIRECT_RECLAIM) | \
 			 __GFP_NORETRY | __GFP_NOWARN)
 
 /* Returns false if there is no memory. */
@@ -84,7 +85,7 @@ int vrng_pool_init(struct vrng_pool *pool, struct vrng_queue *queue,
 unsigned int vrng_pool_grow(struct vrng_pool *pool)
 {
 	while (pool->nr_bufs < 1 + pool->nr_wanted) {
-		if (!vrng_pool_add(pool, pool->buf_size, POOL_GFP_LARGE)) {
+		if (!vrng_pool_add(pool, pool->buf_size, VRNG_POOL_GFP_LARGE)) {
 			pool->grow_ms = clamp(pool->grow_ms * 2,
 					      VRNG_POOL_GROW_MIN,
 					      VRNG_POOL_GROW_MAX);
@@ -108,23 +109,27 @@ void vrng_pool_destroy(struct vrng_pool *pool)
 }
 
 /**
- * vrng_pool_wake() - something has changed for those who wait
- * @pool: the pool
+ * vrng_pool_wake() - wake all that wait, and have the pool's work done
+ * @pool: has changed in a way that may concern them
  *
  * Context: any, without the pool's locks.
  */
 void vrng_pool_wake(struct vrng_pool *pool)
 {
+	bool dirty, seed;
+
 	wake_up_all(&pool->waiters);
-	if (vrng_pool_has_first(pool) || vrng_pool_is_dirty(pool))
-		pool->queue->work(pool->queue);
+	dirty = vrng_pool_is_dirty(pool);
+	seed = vrng_pool_has_seed(pool);
+	if (dirty || seed)
+		pool->queue->work(pool->queue, dirty, seed);
 }
 
 /**
  * vrng_pool_start() - begin to ask the device
  * @pool: stopped, with a queue that is ready
  *
- * The short request goes first: what is behind it may take its time.
+ * The short request goes first, as a slow host answers it soonest.
  *
  * Context: any.
  */
@@ -136,15 +141,15 @@ void vrng_pool_start(struct vrng_pool *pool)
 	if (pool->state != VRNG_POOL_GONE)
 		WRITE_ONCE(pool->state, VRNG_POOL_RUNNING);
 	pool->short_wanted = true;
-	pool->holding = false;
-	WRITE_ONCE(pool->backoff, 0);
+	pool->backing_off = false;
+	WRITE_ONCE(pool->backoff_ms, 0);
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	vrng_pool_wake(pool);
 }
 
 /**
- * vrng_pool_stop() - touch the queue no more, and wake all who wait
+ * vrng_pool_stop() - touch the queue no more, and wake all that wait
  * @pool: the pool
  * @state: why; not %VRNG_POOL_RUNNING. A pool that is gone stays so.
  *
@@ -161,7 +166,7 @@ void vrng_pool_stop(struct vrng_pool *pool, enum vrng_pool_state state)
 	vrng_pool_wake(pool);
 }
 
-/* Nobody gets what is here; both locks are held. Returns how many bytes. */
+/* Both locks are held. Returns how many bytes were here. */
 static unsigned int vrng_pool_retire_all(struct vrng_pool *pool)
 {
 	unsigned int bytes = pool->left + pool->ready_bytes;
@@ -182,8 +187,7 @@ static unsigned int vrng_pool_retire_all(struct vrng_pool *pool)
  * vrng_pool_reclaim() - forget all bytes, and take the posted buffers back
  * @pool: stopped, with a device that has been reset, and its queue still there
  *
- * Buffers that are mapped for the device, or bounced, are so until they are
- * detached.
+ * A buffer stays mapped for the device, or bounced, until it is detached.
  *
  * Context: process context, sleeps.
  */
@@ -230,17 +234,17 @@ void vrng_pool_harvest(struct vrng_pool *pool)
 }
 
 /**
- * vrng_pool_release() - go on after a hold
+ * vrng_pool_backoff_end() - post buffers again after a back-off
  * @pool: the pool
  *
  * Context: any.
  */
-void vrng_pool_release(struct vrng_pool *pool)
+void vrng_pool_backoff_end(struct vrng_pool *pool)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	pool->holding = false;
+	pool->backing_off = false;
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	vrng_pool_wake(pool);
@@ -250,11 +254,11 @@ void vrng_pool_release(struct vrng_pool *pool)
  * vrng_pool_drop() - use nothing that the device gave until now
  * @pool: the pool; vrng_pool_wipe() is to follow
  *
- * For a fork, after which the siblings share what was fetched before. What is
- * in flight may have been there before as well, and is dropped when it comes. A
- * short request goes out. Its answer is kept back for vrng_pool_take_first().
+ * For a fork: the clones have the same bytes. An answer that is on its way may
+ * have been written before the fork too, and is dropped when it comes. A short
+ * request goes out, and the first bytes are reserved for vrng_pool_take_seed().
  *
- * Context: process context. No allocation.
+ * Context: process context. Allocates nothing.
  */
 void vrng_pool_drop(struct vrng_pool *pool)
 {
@@ -264,11 +268,11 @@ void vrng_pool_drop(struct vrng_pool *pool)
 	spin_lock_irqsave(&pool->lock, flags);
 	if (pool->state == VRNG_POOL_RUNNING)
 		vrng_requests_collect(pool);
-	pool->counters.dropped_on_fork += vrng_pool_retire_all(pool);
+	pool->counters.fork_dropped_bytes += vrng_pool_retire_all(pool);
 	pool->epoch++;
-	WRITE_ONCE(pool->first_reserved, true);
+	WRITE_ONCE(pool->seed_reserved, true);
 	pool->short_wanted = true;
-	pool->holding = false;
+	pool->backing_off = false;
 	vrng_requests_fill(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	spin_unlock(&pool->read_lock);
@@ -287,21 +291,8 @@ bool vrng_pool_is_dirty(const struct vrng_pool *pool)
 	return !list_empty_careful(&pool->dirty);
 }
 
-static struct vrng_buf *vrng_pool_next_dirty(struct vrng_pool *pool)
-{
-	struct vrng_buf *buf;
-	unsigned long flags;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	buf = list_first_entry_or_null(&pool->dirty, struct vrng_buf, node);
-	if (buf)
-		list_del_init(&buf->node);
-	spin_unlock_irqrestore(&pool->lock, flags);
-	return buf;
-}
-
 /**
- * vrng_pool_wipe() - wipe what nobody is to have, and post it
+ * vrng_pool_wipe() - wipe all dirty buffers, and post them
  * @pool: the pool
  *
  * One buffer at a time, without a lock: a megabyte takes its time.
@@ -313,14 +304,17 @@ void vrng_pool_wipe(struct vrng_pool *pool)
 	struct vrng_buf *buf;
 	unsigned long flags;
 
-	while ((buf = vrng_pool_next_dirty(pool))) {
+	spin_lock_irqsave(&pool->lock, flags);
+	while ((buf = list_first_entry_or_null(&pool->dirty, struct vrng_buf, node))) {
+		list_del_init(&buf->node);
+		spin_unlock_irqrestore(&pool->lock, flags);
 		/* All of it: the device may have written more than it said. */
 		memzero_explicit(buf->data, buf->size);
+		cond_resched();
 		spin_lock_irqsave(&pool->lock, flags);
 		vrng_requests_idle(pool, buf);
 		vrng_requests_fill(pool);
-		spin_unlock_irqrestore(&pool->lock, flags);
-		cond_resched();
 	}
+	spin_unlock_irqrestore(&pool->lock, flags);
 	vrng_pool_wake(pool);
 }

@@ -13,7 +13,7 @@
 
 #define VRNG_POOL_BUFS_MAX	16	/* besides the short one */
 #define VRNG_POOL_SHORT_LEN	64	/* answered at once, even by a limited host */
-#define VRNG_POOL_FIRST_LEN	32	/* 256 bits, what a reseed should have */
+#define VRNG_POOL_SEED_LEN	32	/* 256 bits, what a reseed should have */
 #define VRNG_POOL_TAKE_MAX	1024	/* handed out in one go */
 #define VRNG_POOL_JUDGE_MAX	8192	/* judged in one go: some microseconds */
 #define VRNG_POOL_BACKOFF_MIN	10	/* ms */
@@ -61,45 +61,45 @@ struct vrng_buf {
  *	NULL if there is none
  * @detach: take back a buffer that was posted, from a device that has been reset;
  *	NULL if there is none left
- * @kick: tell the device; false if the queue is broken
+ * @kick: tell the device
  * @is_broken: is the queue of no use any more?
- * @defer: call vrng_pool_release() after some ms
- * @work: in process context, call vrng_pool_wipe() if vrng_pool_is_dirty(), and
- *	vrng_pool_take_first() if vrng_pool_has_first()
+ * @defer: call vrng_pool_backoff_end() after some ms
+ * @work: from process context, call vrng_pool_wipe() if @wipe, and
+ *	vrng_pool_take_seed() if @seed
  *
  * @alloc is called in process context without locks, @work in any context
- * without the pool's, the others with vrng_pool.lock.
+ * without the pool's locks, the others with &vrng_pool.lock.
  */
 struct vrng_queue {
 	void *(*alloc)(struct vrng_queue *queue, size_t size, gfp_t gfp);
 	int (*post)(struct vrng_queue *queue, struct vrng_buf *buf);
 	struct vrng_buf *(*get)(struct vrng_queue *queue, unsigned int *len);
 	struct vrng_buf *(*detach)(struct vrng_queue *queue);
-	bool (*kick)(struct vrng_queue *queue);
+	void (*kick)(struct vrng_queue *queue);
 	bool (*is_broken)(struct vrng_queue *queue);
 	void (*defer)(struct vrng_queue *queue, unsigned int ms);
-	void (*work)(struct vrng_queue *queue);
+	void (*work)(struct vrng_queue *queue, bool wipe, bool seed);
 };
 
 /**
  * struct vrng_pool_counters - what has happened since the device was bound
- * @bytes: handed out
+ * @read_bytes: bytes handed out, the seeds among them
+ * @read_waits: how often a reader found nothing and waited
  * @requests: buffers posted
- * @zero_length: of them, answered without a byte
- * @oversized: answered with more bytes than they have room for
- * @waits: how often a reader found nothing and waited
- * @dropped_on_fork: bytes
+ * @zero_length: answers without a byte
+ * @oversized: answers that claim more bytes than there is room for
+ * @fork_dropped_bytes: bytes that nobody got because of a fork
  *
- * @bytes and @waits are guarded by vrng_pool.read_lock, the others by
- * vrng_pool.lock.
+ * &vrng_pool.read_lock guards @read_bytes and @read_waits, &vrng_pool.lock the
+ * others. All are of one type: sysfs.c has a table of them.
  */
 struct vrng_pool_counters {
-	u64 bytes;
+	u64 read_bytes;
+	u64 read_waits;
 	u64 requests;
 	u64 zero_length;
 	u64 oversized;
-	u64 waits;
-	u64 dropped_on_fork;
+	u64 fork_dropped_bytes;
 };
 
 /**
@@ -119,7 +119,7 @@ enum vrng_pool_state {
 /**
  * struct vrng_pool - the buffers of a device, and the bytes in them
  * @queue: what it needs of the device
- * @waiters: who wait for bytes
+ * @waiters: tasks that wait for bytes
  * @fork_node: in &vrng_fork.pools
  * @nr_wanted: how many large buffers it is to have
  * @buf_size: bytes in each of them
@@ -129,7 +129,7 @@ enum vrng_pool_state {
  *	before @lock.
  * @front: the buffer that bytes are taken from, or %NULL
  * @next: the first byte in it that nobody has had
- * @left: how many there are from there on
+ * @left: how many bytes there are from there on
  * @judged: how many of these @monitor has seen
  * @monitor: health of what is handed out
  *
@@ -145,9 +145,9 @@ enum vrng_pool_state {
  * @dirty: buffers to wipe
  * @ready_bytes: in @ready
  * @short_wanted: is the short buffer to be posted, before all others?
- * @first_reserved: the next bytes are for vrng_pool_take_first()
- * @holding: no buffer is posted until vrng_pool_release()
- * @backoff: ms of the last hold; 0 if bytes came since
+ * @seed_reserved: the next bytes are for vrng_pool_take_seed()
+ * @backing_off: no buffer is posted until vrng_pool_backoff_end()
+ * @backoff_ms: length of the last back-off; 0 if bytes came since
  * @rate: of the device
  *
  * @counters: statistics
@@ -178,9 +178,9 @@ struct vrng_pool {
 	struct list_head dirty;
 	unsigned int ready_bytes;
 	bool short_wanted;
-	bool first_reserved;
-	bool holding;
-	unsigned int backoff;
+	bool seed_reserved;
+	bool backing_off;
+	unsigned int backoff_ms;
 	struct vrng_rate rate;
 
 	struct vrng_pool_counters counters;
@@ -195,7 +195,7 @@ void vrng_pool_start(struct vrng_pool *pool);
 void vrng_pool_stop(struct vrng_pool *pool, enum vrng_pool_state state);
 void vrng_pool_reclaim(struct vrng_pool *pool);
 void vrng_pool_harvest(struct vrng_pool *pool);
-void vrng_pool_release(struct vrng_pool *pool);
+void vrng_pool_backoff_end(struct vrng_pool *pool);
 void vrng_pool_drop(struct vrng_pool *pool);
 bool vrng_pool_is_dirty(const struct vrng_pool *pool);
 void vrng_pool_wipe(struct vrng_pool *pool);
@@ -203,10 +203,10 @@ void vrng_pool_wake(struct vrng_pool *pool);
 
 /* reader.c: its bytes */
 int vrng_pool_take(struct vrng_pool *pool, void *dst, size_t len, bool waits);
-int vrng_pool_take_first(struct vrng_pool *pool, void *dst, size_t len);
+int vrng_pool_take_seed(struct vrng_pool *pool, void *dst, size_t len, long timeout);
 unsigned int vrng_pool_buffered(const struct vrng_pool *pool);
-bool vrng_pool_is_worth_a_look(const struct vrng_pool *pool);
-bool vrng_pool_has_first(const struct vrng_pool *pool);
+bool vrng_pool_is_readable(const struct vrng_pool *pool);
+bool vrng_pool_has_seed(const struct vrng_pool *pool);
 bool vrng_pool_can_answer(const struct vrng_pool *pool);
 
 #endif /* VRNG_POOL_H */

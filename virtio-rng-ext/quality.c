@@ -7,9 +7,9 @@
 #include "quality.h"
 
 /**
- * vrng_quality_filter() - let hw_random's thread have what it may credit
- * @quality: bits of entropy to believe in for 1024 bits
- * @krng: where the rest goes
+ * vrng_quality_filter() - give hw_random's thread only what it may credit
+ * @quality: bits of entropy to credit for 1024 bits
+ * @krng: gets the bytes mixed in that the thread does not get
  * @data: bytes that the thread would get; wiped if it does not
  * @len: how many
  *

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rate of a device, over the time that it has requests to answer: with full
- * buffers and no reader it is idle, and that says nothing about it.
+ * The rate of a device, over the time that it has requests to answer. With full
+ * buffers and no reader it is idle, which says nothing about its rate.
  */
 #include <linux/math64.h>
 #include <linux/time64.h>
 
 #include "rate.h"
 
-/* Limited hosts give in bursts, a second apart: span some. */
-#define RATE_WINDOW	(4 * NSEC_PER_SEC)
+/* Hosts with a limit give a burst each second: span some. */
+#define VRNG_RATE_WINDOW	(4 * NSEC_PER_SEC)
 
-static u64 rate_compute(const struct vrng_rate *rate)
+static u64 vrng_rate_compute(const struct vrng_rate *rate)
 {
 	/* Whole microseconds: bytes * NSEC_PER_SEC would overflow after 18 GB. */
 	u64 us = div_u64(rate->busy, NSEC_PER_USEC);
@@ -45,9 +45,9 @@ void vrng_rate_account(struct vrng_rate *rate, unsigned int bytes, u64 now)
 		rate->busy += now - rate->since;
 	rate->since = now;
 	rate->bytes += bytes;
-	if (rate->busy < RATE_WINDOW)
+	if (rate->busy < VRNG_RATE_WINDOW)
 		return;
-	rate->last = rate_compute(rate);
+	rate->last = vrng_rate_compute(rate);
 	rate->busy = 0;
 	rate->bytes = 0;
 }
@@ -61,5 +61,5 @@ void vrng_rate_account(struct vrng_rate *rate, unsigned int bytes, u64 now)
  */
 u64 vrng_rate_get(const struct vrng_rate *rate)
 {
-	return rate->last ?: rate_compute(rate);
+	return rate->last ?: vrng_rate_compute(rate);
 }

@@ -2,15 +2,17 @@
 /*
  * The readers' side of a pool.
  *
- * They read 64 bytes at a time, a thousand times from each buffer. So a reader
- * takes a buffer out, as the front, and what it does to that is no business of
- * the interrupt handler's: a read that the front can serve has one lock, which
- * leaves interrupts on.
+ * hw_random reads 64 bytes at a time, a thousand times from a large buffer. So a
+ * reader takes a buffer out of the lists, as the front: what it does to that
+ * does not concern the interrupt handler, and a read that the front can serve
+ * takes one lock, with interrupts on.
  *
- * A byte is wiped as it is handed out, and judged before.
+ * The health tests see a byte before a reader gets it, and it is wiped as it is
+ * handed out.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "pool.h"
@@ -21,32 +23,32 @@ struct vrng_reader_words {
 	u64 word[4];
 };
 
-/*
- * Reads and wipes, in one pass: readers take a few bytes, and string instructions
- * are slow to get going.
- */
-static void vrng_reader_move(u8 *dst, u8 *src, size_t len)
+/* Hands out and wipes in one pass: string instructions are slow to get going. */
+static void vrng_reader_hand_out(struct vrng_pool *pool, u8 *dst, size_t len)
 {
-	struct vrng_reader_words *to = (void *)dst, *from = (void *)src;
+	struct vrng_reader_words *to = (void *)dst, *from = (void *)pool->next;
+	size_t rest = len;
+	u8 *src;
 
-	for (; len >= sizeof(*to); len -= sizeof(*to), to++, from++) {
+	for (; rest >= sizeof(*to); rest -= sizeof(*to), to++, from++) {
 		*to = *from;
 		*from = (struct vrng_reader_words){};
 	}
-	dst = (u8 *)to;
-	src = (u8 *)from;
-	for (; len; len--) {
+	for (dst = (u8 *)to, src = (u8 *)from; rest; rest--) {
 		*dst++ = *src;
 		*src++ = 0;
 	}
 	barrier_data(src);
+	pool->next += len;
+	WRITE_ONCE(pool->left, pool->left - len);
+	pool->counters.read_bytes += len;
 }
 
 /*
- * Gives an empty front back, and makes the next ready buffer the front, unless
- * that is reserved and this is not for whom it is.
+ * Gives an empty front back, and makes the next ready buffer the front; but while
+ * a seed is reserved, for the seed alone.
  */
-static void vrng_reader_turn(struct vrng_pool *pool, bool first)
+static void vrng_reader_turn(struct vrng_pool *pool, bool seed)
 {
 	struct vrng_buf *buf = pool->front;
 	unsigned long flags;
@@ -61,7 +63,7 @@ static void vrng_reader_turn(struct vrng_pool *pool, bool first)
 		vrng_requests_fill(pool);
 		buf = NULL;
 	}
-	if (first || !pool->first_reserved)
+	if (seed || !pool->seed_reserved)
 		buf = list_first_entry_or_null(&pool->ready, struct vrng_buf, node);
 	pool->front = buf;
 	if (buf) {
@@ -74,42 +76,28 @@ static void vrng_reader_turn(struct vrng_pool *pool, bool first)
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
 
-/* Returns how many bytes of the front can be handed out. */
-static unsigned int vrng_reader_judge(struct vrng_pool *pool)
+/* A seed is mixed, which no byte can spoil: it is not judged. */
+static int vrng_reader_copy(struct vrng_pool *pool, u8 *dst, size_t len, bool seed)
 {
-	unsigned int len = min_t(unsigned int, pool->left, VRNG_POOL_JUDGE_MAX);
-
-	if (vrng_monitor_check(&pool->monitor, pool->next, len))
-		pool->judged = len;
-	return pool->judged;
-}
-
-static void vrng_reader_hand_out(struct vrng_pool *pool, u8 *dst, size_t len)
-{
-	vrng_reader_move(dst, pool->next, len);
-	pool->next += len;
-	WRITE_ONCE(pool->left, pool->left - len);
-	pool->counters.bytes += len;
-}
-
-static int vrng_reader_copy(struct vrng_pool *pool, u8 *dst, size_t len, bool first)
-{
+	unsigned int part, judge;
 	size_t copied = 0;
 
 	if (!pool->left)
-		vrng_reader_turn(pool, first);
+		vrng_reader_turn(pool, seed);
 	while (copied < len && pool->left) {
-		size_t part = first ? pool->left :
-				      pool->judged ?: vrng_reader_judge(pool);
-
+		judge = min_t(unsigned int, pool->left, VRNG_POOL_JUDGE_MAX);
+		if (!seed && !pool->judged &&
+		    vrng_monitor_check(&pool->monitor, pool->next, judge))
+			pool->judged = judge;
+		part = min_t(size_t, seed ? pool->left : pool->judged, len - copied);
 		if (!part)
 			break;
-		part = min(part, len - copied);
 		vrng_reader_hand_out(pool, dst + copied, part);
 		copied += part;
-		pool->judged -= first ? 0 : part;
+		if (!seed)
+			pool->judged -= part;
 		if (!pool->left)
-			vrng_reader_turn(pool, first);
+			vrng_reader_turn(pool, seed);
 	}
 	return copied;
 }
@@ -120,7 +108,7 @@ static int vrng_reader_error(const struct vrng_pool *pool)
 
 	if (state == VRNG_POOL_GONE)
 		return -ENODEV;
-	if (state == VRNG_POOL_BROKEN || pool->monitor.health.failed)
+	if (state == VRNG_POOL_BROKEN || READ_ONCE(pool->monitor.health.failed))
 		return -EIO;
 	return 0;
 }
@@ -134,7 +122,7 @@ static int vrng_reader_error(const struct vrng_pool *pool)
  *
  * Context: process context.
  * Return: how many there were, at most %VRNG_POOL_TAKE_MAX; 0 if there are none
- * now; %-ENODEV or %-EIO if there will be none: it is gone, broken or unhealthy.
+ * now; %-ENODEV if the device is gone, %-EIO if it is broken or unhealthy.
  */
 int vrng_pool_take(struct vrng_pool *pool, void *dst, size_t len, bool waits)
 {
@@ -151,46 +139,50 @@ int vrng_pool_take(struct vrng_pool *pool, void *dst, size_t len, bool waits)
 	ret = vrng_reader_error(pool);
 	if (!ret) {
 		ret = vrng_reader_copy(pool, dst, len, false);
-		/* That may have been the first to see it. */
+		/* This read may be the one that finds the device unhealthy. */
 		if (!ret)
 			ret = vrng_reader_error(pool);
 	}
 	if (!ret)
-		pool->counters.waits += waits;
+		pool->counters.read_waits += waits;
 	spin_unlock(&pool->read_lock);
-	/* Who waits is to know as well. */
+	/* Readers that wait get the error too. */
 	if (unlikely(vrng_reader_error(pool)))
 		vrng_pool_wake(pool);
 	return ret;
 }
 
 /**
- * vrng_pool_take_first() - take the first bytes after vrng_pool_drop()
+ * vrng_pool_take_seed() - take the first bytes after vrng_pool_drop()
  * @pool: the pool
- * @dst: receives them
- * @len: how many are wanted, at least %VRNG_POOL_FIRST_LEN
+ * @dst: receives them; to be mixed, as they are not judged
+ * @len: how many are wanted, at least %VRNG_POOL_SEED_LEN
+ * @timeout: how long to wait for them in jiffies; none if it is not positive.
+ *	The wait ends early if the device cannot answer.
  *
- * They are to be mixed, and not judged.
- *
- * Context: process context.
- * Return: how many there were; 0 if there are too few to reseed from, or nobody
- * has to take them.
+ * Context: process context, sleeps if @timeout is positive.
+ * Return: how many there were; 0 if there are too few for a reseed, or the seed
+ * of the last vrng_pool_drop() has been taken.
  */
-int vrng_pool_take_first(struct vrng_pool *pool, void *dst, size_t len)
+int vrng_pool_take_seed(struct vrng_pool *pool, void *dst, size_t len, long timeout)
 {
 	unsigned long flags;
 	int ret = 0;
 	bool has;
 
+	if (timeout > 0)
+		wait_event_timeout(pool->waiters, vrng_pool_has_seed(pool) ||
+				   !vrng_pool_can_answer(pool), timeout);
 	spin_lock(&pool->read_lock);
 	spin_lock_irqsave(&pool->lock, flags);
-	has = vrng_pool_has_first(pool);
+	has = vrng_pool_has_seed(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	if (has) {
 		ret = vrng_reader_copy(pool, dst, len, true);
-		WRITE_ONCE(pool->first_reserved, false);
+		WRITE_ONCE(pool->seed_reserved, false);
 	}
 	spin_unlock(&pool->read_lock);
+	/* The rest is for the readers. */
 	if (ret)
 		vrng_pool_wake(pool);
 	return ret;
@@ -209,35 +201,35 @@ unsigned int vrng_pool_buffered(const struct vrng_pool *pool)
 }
 
 /**
- * vrng_pool_is_worth_a_look() - will vrng_pool_take() have an answer?
+ * vrng_pool_is_readable() - will vrng_pool_take() return bytes or an error?
  * @pool: the pool
  *
  * Context: any; without the locks: a hint, for a wait queue's condition.
- * Return: true if there are bytes, or an error.
+ * Return: true if it will; false if a reader has to wait.
  */
-bool vrng_pool_is_worth_a_look(const struct vrng_pool *pool)
+bool vrng_pool_is_readable(const struct vrng_pool *pool)
 {
-	return READ_ONCE(pool->state) > VRNG_POOL_RUNNING ||
-	       READ_ONCE(pool->monitor.health.failed) ||
-	       (vrng_pool_buffered(pool) && !READ_ONCE(pool->first_reserved));
+	return vrng_reader_error(pool) ||
+	       (vrng_pool_buffered(pool) && !READ_ONCE(pool->seed_reserved));
 }
 
 /**
- * vrng_pool_has_first() - will vrng_pool_take_first() have bytes?
+ * vrng_pool_has_seed() - will vrng_pool_take_seed() return bytes at once?
  * @pool: the pool
  *
  * Context: any; without the locks: a hint, for a wait queue's condition.
- * Return: true if it is to be called.
+ * Return: true if a seed is reserved, and there are enough bytes, or all that
+ * can come.
  */
-bool vrng_pool_has_first(const struct vrng_pool *pool)
+bool vrng_pool_has_seed(const struct vrng_pool *pool)
 {
 	unsigned int i;
 
-	if (!READ_ONCE(pool->first_reserved))
+	if (!READ_ONCE(pool->seed_reserved))
 		return false;
-	if (vrng_pool_buffered(pool) >= VRNG_POOL_FIRST_LEN)
+	if (vrng_pool_buffered(pool) >= VRNG_POOL_SEED_LEN)
 		return true;
-	/* Fewer are enough if each buffer is here with a few: no more come. */
+	/* With a few bytes in each buffer, none is left for more to come in. */
 	for (i = 0; i < READ_ONCE(pool->nr_bufs); i++)
 		if (READ_ONCE(pool->bufs[i].state) != VRNG_BUF_READY)
 			return false;
@@ -249,11 +241,11 @@ bool vrng_pool_has_first(const struct vrng_pool *pool)
  * @pool: the pool
  *
  * Context: any; without the locks: a hint, for a wait queue's condition.
- * Return: true if the device works, has something to answer, and its last
- * answer had a byte in it.
+ * Return: true if the device works, has a request to answer, and had a byte in
+ * its last answer.
  */
 bool vrng_pool_can_answer(const struct vrng_pool *pool)
 {
 	return READ_ONCE(pool->state) == VRNG_POOL_RUNNING &&
-	       READ_ONCE(pool->nr_posted) && !READ_ONCE(pool->backoff);
+	       READ_ONCE(pool->nr_posted) && !READ_ONCE(pool->backoff_ms);
 }

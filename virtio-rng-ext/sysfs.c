@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Documentation/ABI/testing/sysfs-bus-virtio-rng-ext */
+#include <linux/build_bug.h>
 #include <linux/device.h>
+#include <linux/kernel.h>
 #include <linux/sysfs.h>
 
 #include "device.h"
@@ -11,8 +13,8 @@ static struct vrng_device *vrng_sysfs_device(struct device *dev)
 	return dev_to_virtio(dev)->priv;
 }
 
-static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+static ssize_t vrng_sysfs_counter_show(struct device *dev,
+				       struct device_attribute *attr, char *buf)
 {
 	struct vrng_pool *pool = &vrng_sysfs_device(dev)->pool;
 	size_t offset = (size_t)container_of(attr, struct dev_ext_attribute,
@@ -27,31 +29,15 @@ static ssize_t counter_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%llu\n", value);
 }
 
-static struct dev_ext_attribute counters[] = {
-	{ __ATTR(bytes, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, bytes) },
-	{ __ATTR(requests, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, requests) },
-	{ __ATTR(zero_length, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, zero_length) },
-	{ __ATTR(oversized, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, oversized) },
-	{ __ATTR(waits, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, waits) },
-	{ __ATTR(dropped_on_fork, 0444, counter_show, NULL),
-	  (void *)offsetof(struct vrng_pool_counters, dropped_on_fork) },
-};
-
-static ssize_t buffered_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t vrng_sysfs_buffered_show(struct device *dev,
+					struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n",
 			  vrng_pool_buffered(&vrng_sysfs_device(dev)->pool));
 }
-static DEVICE_ATTR_RO(buffered);
 
-static ssize_t rate_show(struct device *dev, struct device_attribute *attr,
-			 char *buf)
+static ssize_t vrng_sysfs_rate_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
 {
 	struct vrng_pool *pool = &vrng_sysfs_device(dev)->pool;
 	u64 rate;
@@ -61,37 +47,67 @@ static ssize_t rate_show(struct device *dev, struct device_attribute *attr,
 	spin_unlock_irq(&pool->lock);
 	return sysfs_emit(buf, "%llu\n", rate);
 }
-static DEVICE_ATTR_RO(rate);
 
-static ssize_t health_show(struct device *dev, struct device_attribute *attr,
-			   char *buf)
+static ssize_t vrng_sysfs_health_show(struct device *dev,
+				      struct device_attribute *attr, char *buf)
 {
 	struct vrng_device *rng = vrng_sysfs_device(dev);
 
 	return sysfs_emit(buf, "%s\n", READ_ONCE(rng->pool.monitor.health.failed) ?
 				       "unhealthy" : "ok");
 }
-static DEVICE_ATTR_RO(health);
 
-static struct attribute *vrng_sysfs_attrs[] = {
-	&counters[0].attr.attr,
-	&counters[1].attr.attr,
-	&counters[2].attr.attr,
-	&counters[3].attr.attr,
-	&counters[4].attr.attr,
-	&counters[5].attr.attr,
-	&dev_attr_buffered.attr,
-	&dev_attr_rate.attr,
-	&dev_attr_health.attr,
-	NULL
+/* A file has the name of its counter. */
+#define VRNG_SYSFS_COUNTER(_name) {					\
+	.attr.attr = { .name = #_name, .mode = 0444 },			\
+	.attr.show = vrng_sysfs_counter_show,				\
+	.var = (void *)offsetof(struct vrng_pool_counters, _name),	\
+}
+
+static struct dev_ext_attribute vrng_sysfs_counters[] = {
+	VRNG_SYSFS_COUNTER(read_bytes),
+	VRNG_SYSFS_COUNTER(read_waits),
+	VRNG_SYSFS_COUNTER(requests),
+	VRNG_SYSFS_COUNTER(zero_length),
+	VRNG_SYSFS_COUNTER(oversized),
+	VRNG_SYSFS_COUNTER(fork_dropped_bytes),
 };
+
+static_assert(ARRAY_SIZE(vrng_sysfs_counters) ==
+	      sizeof(struct vrng_pool_counters) / sizeof(u64));
+
+static struct device_attribute vrng_sysfs_others[] = {
+	__ATTR(buffered_bytes, 0444, vrng_sysfs_buffered_show, NULL),
+	__ATTR(rate_bytes_per_s, 0444, vrng_sysfs_rate_show, NULL),
+	__ATTR(health, 0444, vrng_sysfs_health_show, NULL),
+};
+
+/* Filled by vrng_sysfs_init(); the last one stays NULL. */
+static struct attribute *vrng_sysfs_attrs[ARRAY_SIZE(vrng_sysfs_counters) +
+					  ARRAY_SIZE(vrng_sysfs_others) + 1];
 
 static const struct attribute_group vrng_sysfs_group = {
 	.attrs = vrng_sysfs_attrs,
 };
 
-/* The driver core adds and removes them with the driver. */
+/* The driver core adds them to a device when it is bound, and removes them. */
 const struct attribute_group *vrng_sysfs_groups[] = {
 	&vrng_sysfs_group,
 	NULL
 };
+
+/**
+ * vrng_sysfs_init() - fill vrng_sysfs_groups from the tables
+ *
+ * Context: any; before the driver is registered.
+ */
+void __init vrng_sysfs_init(void)
+{
+	struct attribute **attr = vrng_sysfs_attrs;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(vrng_sysfs_counters); i++)
+		*attr++ = &vrng_sysfs_counters[i].attr.attr;
+	for (i = 0; i < ARRAY_SIZE(vrng_sysfs_others); i++)
+		*attr++ = &vrng_sysfs_others[i].attr;
+}

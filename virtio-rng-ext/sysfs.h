@@ -6,4 +6,6 @@
 
 extern const struct attribute_group *vrng_sysfs_groups[];
 
+void vrng_sysfs_init(void);
+
 #endif /* VRNG_SYSFS_H */

@@ -8,10 +8,10 @@
 #include "pool.h"
 #include "tasks.h"
 
-static void vrng_tasks_release_work(struct work_struct *work)
+static void vrng_tasks_backoff_work(struct work_struct *work)
 {
-	vrng_pool_release(container_of(to_delayed_work(work), struct vrng_tasks,
-				       release)->pool);
+	vrng_pool_backoff_end(container_of(to_delayed_work(work), struct vrng_tasks,
+					   backoff)->pool);
 }
 
 static void vrng_tasks_wipe_work(struct work_struct *work)
@@ -19,10 +19,10 @@ static void vrng_tasks_wipe_work(struct work_struct *work)
 	vrng_pool_wipe(container_of(work, struct vrng_tasks, wipe)->pool);
 }
 
-/* Not one with the other: this one may have to wait for a fork. */
-static void vrng_tasks_first_work(struct work_struct *work)
+/* Apart from the wiping: this one may have to wait while a fork is handled. */
+static void vrng_tasks_seed_work(struct work_struct *work)
 {
-	struct vrng_tasks *tasks = container_of(work, struct vrng_tasks, first);
+	struct vrng_tasks *tasks = container_of(work, struct vrng_tasks, seed);
 
 	vrng_fork_late(tasks->fork, tasks->pool);
 }
@@ -37,7 +37,7 @@ static void vrng_tasks_grow_work(struct work_struct *work)
  * vrng_tasks_init() - set up, with nothing to do
  * @tasks: to be filled
  * @pool: the pool
- * @fork: what the pool belongs to
+ * @fork: what handles VM forks
  *
  * Context: any.
  */
@@ -46,40 +46,42 @@ void vrng_tasks_init(struct vrng_tasks *tasks, struct vrng_pool *pool,
 {
 	tasks->pool = pool;
 	tasks->fork = fork;
-	INIT_DELAYED_WORK(&tasks->release, vrng_tasks_release_work);
+	INIT_DELAYED_WORK(&tasks->backoff, vrng_tasks_backoff_work);
 	INIT_WORK(&tasks->wipe, vrng_tasks_wipe_work);
-	INIT_WORK(&tasks->first, vrng_tasks_first_work);
+	INIT_WORK(&tasks->seed, vrng_tasks_seed_work);
 	INIT_DELAYED_WORK(&tasks->grow, vrng_tasks_grow_work);
 }
 
 /**
- * vrng_tasks_run() - do what the pool has to do now; for &vrng_queue.work
+ * vrng_tasks_run() - schedule what the pool has to do; for &vrng_queue.work
  * @tasks: of the pool
+ * @wipe: is there anything to wipe?
+ * @seed: is there a seed to take?
  *
  * Context: any.
  */
-void vrng_tasks_run(struct vrng_tasks *tasks)
+void vrng_tasks_run(struct vrng_tasks *tasks, bool wipe, bool seed)
 {
-	if (vrng_pool_is_dirty(tasks->pool))
+	if (wipe)
 		schedule_work(&tasks->wipe);
-	if (vrng_pool_has_first(tasks->pool))
-		schedule_work(&tasks->first);
+	if (seed)
+		schedule_work(&tasks->seed);
 }
 
 /**
- * vrng_tasks_release() - end a hold later; for &vrng_queue.defer
+ * vrng_tasks_defer() - end a back-off later; for &vrng_queue.defer
  * @tasks: of the pool
  * @ms: when
  *
  * Context: any.
  */
-void vrng_tasks_release(struct vrng_tasks *tasks, unsigned int ms)
+void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms)
 {
-	schedule_delayed_work(&tasks->release, msecs_to_jiffies(ms));
+	schedule_delayed_work(&tasks->backoff, msecs_to_jiffies(ms));
 }
 
 /**
- * vrng_tasks_grow() - allocate what is missing, now and until it is there
+ * vrng_tasks_grow() - allocate what is missing, now and again until all is there
  * @tasks: of the pool
  *
  * Context: process context, sleeps; not again before vrng_tasks_cancel().
@@ -95,15 +97,15 @@ bool vrng_tasks_grow(struct vrng_tasks *tasks)
 }
 
 /**
- * vrng_tasks_cancel() - none is running on return, or will
- * @tasks: of a pool that is stopped, so that none is added
+ * vrng_tasks_cancel() - on return no work is running, or scheduled
+ * @tasks: of a pool that is stopped, and so schedules no more
  *
  * Context: process context, sleeps; the fork's lock is not held.
  */
 void vrng_tasks_cancel(struct vrng_tasks *tasks)
 {
 	cancel_delayed_work_sync(&tasks->grow);
-	cancel_delayed_work_sync(&tasks->release);
+	cancel_delayed_work_sync(&tasks->backoff);
 	cancel_work_sync(&tasks->wipe);
-	cancel_work_sync(&tasks->first);
+	cancel_work_sync(&tasks->seed);
 }

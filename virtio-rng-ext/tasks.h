@@ -8,27 +8,27 @@ struct vrng_fork;
 struct vrng_pool;
 
 /**
- * struct vrng_tasks - what a pool has done in process context, in its own time
+ * struct vrng_tasks - the work of a pool that takes process context
  * @pool: the pool
- * @fork: what it belongs to
- * @release: ends a hold
+ * @fork: what handles VM forks
+ * @backoff: ends a back-off
  * @wipe: wipes what is dirty
- * @first: takes the first bytes after a fork
+ * @seed: mixes the seed after a fork
  * @grow: allocates what is missing
  */
 struct vrng_tasks {
 	struct vrng_pool *pool;
 	struct vrng_fork *fork;
-	struct delayed_work release;
+	struct delayed_work backoff;
 	struct work_struct wipe;
-	struct work_struct first;
+	struct work_struct seed;
 	struct delayed_work grow;
 };
 
 void vrng_tasks_init(struct vrng_tasks *tasks, struct vrng_pool *pool,
 		     struct vrng_fork *fork);
-void vrng_tasks_run(struct vrng_tasks *tasks);
-void vrng_tasks_release(struct vrng_tasks *tasks, unsigned int ms);
+void vrng_tasks_run(struct vrng_tasks *tasks, bool wipe, bool seed);
+void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms);
 bool vrng_tasks_grow(struct vrng_tasks *tasks);
 void vrng_tasks_cancel(struct vrng_tasks *tasks);
 

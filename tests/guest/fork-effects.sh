@@ -47,7 +47,7 @@ virtio_counted()
 is_idle()
 {
 	idle_before=$(virtio_counted)
-	[ "$(cat /sys/bus/virtio/devices/virtio0/buffered)" -ge 98304 ] &&
+	[ "$(cat /sys/bus/virtio/devices/virtio0/buffered_bytes)" -ge 98304 ] &&
 		[ "$(virtio_counted)" = "$idle_before" ]
 }
 

@@ -6,7 +6,8 @@
  *	hwrng latency N			p50 and p99 of N reads of 64 bytes, in us
  *	hwrng first MODULE		loads it; us to the first byte, and until the
  *					kernel's RNG is ready (0: it was before)
- *	hwrng nonblock			what read() says that does not want to wait
+ *	hwrng nonblock			how many bytes a read() with O_NONBLOCK gets,
+ *					or its error
  */
 #define _GNU_SOURCE
 #include <errno.h>

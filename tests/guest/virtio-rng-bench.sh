@@ -28,12 +28,6 @@ module()
 	esac
 }
 
-# first DRIVER US ...
-first()
-{
-	echo "$1 first $2"
-}
-
 remove()
 {
 	case $1 in
@@ -113,8 +107,8 @@ bench_rounds()
 	for _ in $(seq "$1"); do
 		for _ in 1 2 3 4 5; do
 			for driver in in-tree ext; do
-				# shellcheck disable=SC2046
-				first $driver $(/hwrng first "$(module $driver)")
+				first=$(/hwrng first "$(module $driver)")
+				echo "$driver first ${first% *}"
 				remove $driver
 			done
 		done
@@ -148,9 +142,8 @@ bench_tune()
 # Once a boot: when is the kernel's RNG ready?
 bench_crng()
 {
-	# shellcheck disable=SC2046
-	set -- "$1" $(/hwrng first "$(module "$1")")
-	echo "$1 crng $3"
+	ready=$(/hwrng first "$(module "$1")")
+	echo "$1 crng ${ready#* }"
 }
 
 # Parts of 4 MiB, for the host to judge.

@@ -59,7 +59,7 @@ repeat bind "$times" rebind
 repeat none "$times" choose_none
 repeat unload $((times / 2)) reload
 stop_readers
-ok fills-up wait_for 20 is_at_least buffered 65536
+ok fills-up wait_for 20 is_at_least buffered_bytes 65536
 expect reads-at-last 65536 "$(take 65536)"
 expect is-quiet '' "$(said)"
 ok unload-at-last unload

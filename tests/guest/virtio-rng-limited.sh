@@ -36,7 +36,7 @@ if [ "${1-}" = burst ]; then
 fi
 
 interrupts_before=$(interrupts)
-waits_before=$(attr waits)
+waits_before=$(attr read_waits)
 start=$(now)
 idle_before=$(idle)
 expect reads-8K 8192 "$(take 8192)"
@@ -48,17 +48,17 @@ expect_at_most not-faster-than-the-host "$centiseconds" 300
 expect_at_most not-far-slower 3000 "$centiseconds"
 expect_at_most mostly-idle "$idle" $((centiseconds / 2))
 expect_at_most interrupts 64 $(($(interrupts) - interrupts_before))
-expect_at_most waits 600 $(($(attr waits) - waits_before))
-expect_at_most rate-not-lower "$(attr rate)" 800
-expect_at_most rate-not-higher 1400 "$(attr rate)"
+expect_at_most waits 600 $(($(attr read_waits) - waits_before))
+expect_at_most rate-not-lower "$(attr rate_bytes_per_s)" 800
+expect_at_most rate-not-higher 1400 "$(attr rate_bytes_per_s)"
 expect is-quiet '' "$(said)"
 
-# What nobody reads is kept for those who come later: a period's worth in each of two
+# Bytes that nobody reads stay for later readers: a period's quota in each of two
 # buffers, of which one may be half read.
-ok keeps-what-comes wait_for 60 is_at_least buffered 1024
-waits_before=$(attr waits)
+ok keeps-what-comes wait_for 60 is_at_least buffered_bytes 1024
+waits_before=$(attr read_waits)
 expect kept-bytes 1000 "$(take 1000)"
-expect nobody-waits-for-them "$waits_before" "$(attr waits)"
+expect nobody-waits-for-them "$waits_before" "$(attr read_waits)"
 
 # A reader that waits goes away when killed, and lets the module go.
 dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &

@@ -11,14 +11,14 @@
 drain()
 {
 	misbehave silent
-	while [ "$(attr buffered)" -gt 0 ]; do
+	while [ "$(attr buffered_bytes)" -gt 0 ]; do
 		timeout 2 dd if=/dev/hwrng of=/dev/null bs=64 count=64 2>/dev/null
 	done
 }
 
 load_bus
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 98304
+ok fills-up wait_for 20 is_at_least buffered_bytes 98304
 
 # Silent: readers wait, and can be killed; all comes back when the device does.
 drain
@@ -56,14 +56,14 @@ expect zero-length-over 65536 "$(take 65536)"
 drain
 misbehave one-byte
 expect one-byte 256 "$(take 256)"
-expect_at_most one-byte-buffered 3 "$(attr buffered)"
+expect_at_most one-byte-buffered 3 "$(attr buffered_bytes)"
 
 # More than there is room for.
 drain
 misbehave oversized
 expect oversized-reads 1048576 "$(take 1048576)"
 ok oversized-counted is_at_least oversized 8
-expect_at_most oversized-clamped $((2 * 65536 + 64)) "$(attr buffered)"
+expect_at_most oversized-clamped $((2 * 65536 + 64)) "$(attr buffered_bytes)"
 
 # The last request first.
 drain
@@ -86,7 +86,7 @@ echo "$device" >$DRIVER/unbind
 echo "$device" >$DRIVER/bind
 expect bound-again-healthy "ok 4096" "$(attr health) $(take 4096)"
 
-# A queue that breaks wakes those who wait.
+# A queue that breaks wakes the readers that wait.
 drain
 dd if=/dev/hwrng of=/dev/null bs=64 count=1 2>/dev/null &
 reader=$!

@@ -9,11 +9,11 @@
 
 load_bus
 ok load load
-ok fills-up wait_for 20 is_at_least buffered 98304
+ok fills-up wait_for 20 is_at_least buffered_bytes 98304
 requests=$(attr requests)
 ok suspend suspend
 # Nothing of what was there before is left: all buffers went out again.
-ok asks-anew wait_for 10 is_at_least requests $((requests + 3))
+ok asks-again wait_for 10 is_at_least requests $((requests + 3))
 expect reads 65536 "$(take 65536)"
 
 readers 2
@@ -26,7 +26,7 @@ expect reads-again 65536 "$(take 65536)"
 if [ -e /sys/power/pm_test ]; then
 	requests=$(attr requests)
 	ok hibernate hibernate
-	ok hibernate-asks-anew wait_for 10 is_at_least requests $((requests + 3))
+	ok hibernate-asks-again wait_for 10 is_at_least requests $((requests + 3))
 	expect hibernate-reads 65536 "$(take 65536)"
 else
 	skip hibernate 'this kernel has no /sys/power/pm_test'
@@ -34,7 +34,7 @@ fi
 
 # The freezer gets a reader out that sleeps; it goes on afterwards.
 misbehave silent
-while [ "$(attr buffered)" -gt 0 ]; do
+while [ "$(attr buffered_bytes)" -gt 0 ]; do
 	timeout 2 dd if=/dev/hwrng of=/dev/null bs=64 count=64 2>/dev/null
 done
 dd if=/dev/hwrng of=/tmp/frozen bs=64 count=1 2>/dev/null &

@@ -30,6 +30,24 @@ to_and_fro()
 	done
 }
 
+# The one that is handed over first.
+first_device()
+{
+	for device in /sys/bus/virtio/devices/*; do
+		basename "$device"
+		return
+	done
+}
+
+# As make modules_install and depmod do.
+install_module()
+{
+	mkdir -p "/lib/modules/$(uname -r)"
+	cp /modules/virtio-rng-ext.ko "/lib/modules/$(uname -r)"
+	echo virtio-rng-ext.ko: >"/lib/modules/$(uname -r)/modules.dep"
+}
+
+CONF=/etc/modprobe.d/virtio-rng-ext.conf
 load_bus
 load_module virtio-rng
 expect in-tree-first virtio_rng "$(drivers)"
@@ -56,9 +74,26 @@ echo >/tmp/bind
 mount --bind /tmp/bind $DRIVER/bind
 refused bind-fails takeover
 expect rolled-back virtio_rng "$(drivers)"
+why="virtio_rng_ext does not take $(first_device), which is back with virtio_rng; see dmesg"
+expect bind-fails-says-why "virtio-rng-takeover: $why" "$(takeover 2>&1)"
 expect rolled-back-reads 64 "$(take 64)"
 umount $DRIVER/bind
 ok takes-at-last takeover
 expect reads-at-last 65536 "$(take 65536)"
+ok releases-at-last takeover --release
+
+# For each boot, and at once. The source tree is where the script looks for it.
+mkdir -p /etc/modprobe.d /virtio-rng-ext
+echo 'blacklist virtio_rng' >/virtio-rng-ext/modprobe.conf
+refused installs-no-missing-module takeover --install
+expect installs-nothing-then "virtio_rng" "$(drivers)$(cat $CONF 2>/dev/null)"
+install_module
+ok installs takeover --install
+expect takes-at-install virtio_rng_ext "$(drivers)"
+ok writes-its-file cmp $CONF /virtio-rng-ext/modprobe.conf
+refused two-actions takeover --install --release
+ok uninstalls takeover --uninstall
+refused removes-its-file test -e $CONF
+expect keeps-devices virtio_rng_ext "$(drivers)"
 ok unload unload
 ok unload-in-tree rmmod virtio_rng

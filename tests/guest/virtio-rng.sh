@@ -30,17 +30,17 @@ expect available "$1" "$(tr ' ' '\n' <$HWRNG/rng_available | grep -c '^virtio_rn
 expect quality 1000 "$(cat $HWRNG/rng_quality)"
 expect is-quiet '' "$(said)"
 
-before=$(attr bytes)
+before=$(attr read_bytes)
 expect reads-1M 1048576 "$(take 1048576)"
 # The core reads 64 bytes at a time, and its thread some as well.
-after=$(attr bytes)
+after=$(attr read_bytes)
 expect_at_most counts-all "$after" $((before + 1048576 - 64))
 expect_at_most counts-no-more $((before + 1048576 + 1024)) "$after"
 expect health ok "$(attr health)"
 # The other may be half read.
-ok fills-up wait_for 20 is_at_least buffered 65536
-expect_at_most holds-no-more $((160 * 1024)) "$(attr buffered)"
-for counter in zero_length oversized dropped_on_fork; do
+ok fills-up wait_for 20 is_at_least buffered_bytes 65536
+expect_at_most holds-no-more $((160 * 1024)) "$(attr buffered_bytes)"
+for counter in zero_length oversized fork_dropped_bytes; do
 	expect "no-$counter" 0 "$(attr $counter)"
 done
 expect differs 2 "$(for _ in 1 2; do
@@ -63,7 +63,7 @@ ok thread-mixes wait_for 20 witness_has 'mix 64 * by hwrng'
 expect thread-credits-nothing '' "$(witness_list hwrng | grep -v '^mix ')"
 witness_stop
 expect one-small-buffer 65536 "$(take 65536)"
-expect_at_most holds-little 128 "$(attr buffered)"
+expect_at_most holds-little 128 "$(attr buffered_bytes)"
 ok unload-again unload
 ok load-many load buffers=16 buffer_size=65536
 expect many-buffers 4194304 "$(take 4194304)"

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An RNG without a device: what /dev/hwrng reaches with it is what hw_random
- * itself allows. For scripts/bench; it taints nothing but the measurement.
+ * A hwrng without a device, for scripts/bench: the speed of /dev/hwrng with it is
+ * the most that hw_random allows.
  */
 #include <linux/hw_random.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
-/* Nothing of this is random: the core's own thread, which credits, gets none. */
-static int null_read(struct hwrng *rng, void *data, size_t max, bool wait)
+/* No byte of this is random: the core's own thread, which credits, gets none. */
+static int null_rng_read(struct hwrng *rng, void *data, size_t max, bool wait)
 {
 	if (current->flags & PF_KTHREAD)
 		return 0;
@@ -19,7 +19,7 @@ static int null_read(struct hwrng *rng, void *data, size_t max, bool wait)
 
 static struct hwrng null_rng = {
 	.name = "null",
-	.read = null_read,
+	.read = null_rng_read,
 	.quality = 1,
 };
 

@@ -9,8 +9,8 @@ from scratch import BuildError, read
 from table import Stale
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MODULES = ("commonhv_kunit", "virtio_rng_kunit", "vmgenid_kunit")
-ALL_SUITES = ("commonhv_*", "virtio_rng_*", "vmgenid_*")
+MODULES = ("commonhv_kunit", "vrng_kunit", "vmgenid_kunit")
+ALL_SUITES = ("commonhv_*", "vrng_*", "vmgenid_*")
 # A guest that says nothing for so long says nothing any more: tests wait for 60.
 SECONDS_OF_SILENCE = 90
 

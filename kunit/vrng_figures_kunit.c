@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite virtio_rng_figures: the rate of hosts that are very fast, or clocks that are odd. */
+/* Suite vrng_figures: the rate of hosts that are very fast, or clocks that are odd. */
 #include <kunit/test.h>
 
 #include <linux/limits.h>
@@ -38,7 +38,7 @@ static struct kunit_case figures_cases[] = {
 };
 
 static struct kunit_suite figures_suite = {
-	.name = "virtio_rng_figures",
+	.name = "vrng_figures",
 	.test_cases = figures_cases,
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Suite virtio_rng_details: limits of the pool and its monitor, and what is in
+ * Suite vrng_details: limits of the pool and its monitor, and what is in
  * their memory afterwards.
  */
 #include <kunit/test.h>
@@ -9,117 +9,117 @@
 #include <linux/string.h>
 
 #include "krng_fake.h"
-#include "virtio_rng_fake.h"
+#include "vrng_fake.h"
 #include "../virtio-rng-ext/fork.h"
 #include "../virtio-rng-ext/tasks.h"
 
 #define DETAILS_LARGE	(2 * VRNG_POOL_JUDGE_MAX)
 
-/* What was there is not the short one's alone when it is posted again. */
+/* An idle buffer is all zeros, the short one too. */
 static void short_buffer_is_wiped_when_dropped(struct kunit *test)
 {
-	struct fake *fake = test->priv;
+	struct vrng_fake *fake = test->priv;
 	struct vrng_buf *buf = &fake->pool.bufs[0];
 
 	vrng_pool_start(&fake->pool);
-	fake_use(fake, 0, VRNG_POOL_SHORT_LEN, VRNG_POOL_SHORT_LEN);
+	vrng_fake_use(fake, 0, VRNG_POOL_SHORT_LEN, VRNG_POOL_SHORT_LEN);
 	vrng_pool_harvest(&fake->pool);
-	KUNIT_EXPECT_FALSE(test, fake_is_zero(buf->data, VRNG_POOL_SHORT_LEN));
+	KUNIT_EXPECT_FALSE(test, vrng_fake_is_zero(buf->data, VRNG_POOL_SHORT_LEN));
 	vrng_pool_drop(&fake->pool);
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, VRNG_POOL_SHORT_LEN));
-	KUNIT_EXPECT_TRUE(test, fake_has(fake, buf));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(buf->data, VRNG_POOL_SHORT_LEN));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_has(fake, buf));
 }
 
 /* A megabyte is not wiped with interrupts off: that is vrng_pool_wipe()'s. */
 static void large_buffers_are_wiped_later(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct vrng_buf *buf = fake->posted[fake->posted_head];
 
-	fake_use(fake, 0, FAKE_SIZE, FAKE_SIZE);
+	vrng_fake_use(fake, 0, VRNG_FAKE_SIZE, VRNG_FAKE_SIZE);
 	vrng_pool_harvest(&fake->pool);
 	vrng_pool_drop(&fake->pool);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_is_dirty(&fake->pool));
 	KUNIT_EXPECT_EQ(test, buf->state, VRNG_BUF_DIRTY);
-	KUNIT_EXPECT_FALSE(test, fake_is_zero(buf->data, FAKE_SIZE));
+	KUNIT_EXPECT_FALSE(test, vrng_fake_is_zero(buf->data, VRNG_FAKE_SIZE));
 	vrng_pool_wipe(&fake->pool);
 	KUNIT_EXPECT_FALSE(test, vrng_pool_is_dirty(&fake->pool));
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(buf->data, VRNG_FAKE_SIZE));
 }
 
 static void reader_gets_no_more_than_the_limit(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	u8 *buf = kunit_kzalloc(test, 2 * VRNG_POOL_TAKE_MAX, GFP_KERNEL);
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
-	fake->pool.nr_wanted = VRNG_POOL_TAKE_MAX / FAKE_SIZE + 1;
+	fake->pool.nr_wanted = VRNG_POOL_TAKE_MAX / VRNG_FAKE_SIZE + 1;
 	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool), 0);
 	for (i = 0; i < fake->pool.nr_wanted; i++)
-		fake_answer(fake, FAKE_SIZE);
+		vrng_fake_answer(fake, VRNG_FAKE_SIZE);
 	KUNIT_EXPECT_EQ(test, vrng_pool_take(&fake->pool, buf, 2 * VRNG_POOL_TAKE_MAX, false),
 			VRNG_POOL_TAKE_MAX);
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf + VRNG_POOL_TAKE_MAX, VRNG_POOL_TAKE_MAX));
-	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), FAKE_SIZE);
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(buf + VRNG_POOL_TAKE_MAX, VRNG_POOL_TAKE_MAX));
+	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), VRNG_FAKE_SIZE);
 }
 
 static void reader_gets_nothing_from_what_is_gone(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 1);
+	vrng_fake_answer(fake, VRNG_FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), 1);
 	KUNIT_EXPECT_GT(test, fake->pool.judged, 1);
 	vrng_pool_stop(&fake->pool, VRNG_POOL_GONE);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), -ENODEV);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), -ENODEV);
 }
 
 static void bytes_are_counted_however_they_are_taken(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
-	u64 before = fake->pool.counters.bytes;
+	struct vrng_fake *fake = vrng_fake_started(test);
+	u64 before = fake->pool.counters.read_bytes;
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, before, VRNG_POOL_SHORT_LEN);
-	fake_answer(fake, FAKE_SIZE);
-	for (i = 0; i < FAKE_SIZE; i++)
-		KUNIT_ASSERT_EQ(test, fake_take(fake, 1), 1);
-	KUNIT_EXPECT_EQ(test, fake->pool.counters.bytes - before, FAKE_SIZE);
+	vrng_fake_answer(fake, VRNG_FAKE_SIZE);
+	for (i = 0; i < VRNG_FAKE_SIZE; i++)
+		KUNIT_ASSERT_EQ(test, vrng_fake_take(fake, 1), 1);
+	KUNIT_EXPECT_EQ(test, fake->pool.counters.read_bytes - before, VRNG_FAKE_SIZE);
 }
 
 /* No reader has to wait until a large buffer is judged as a whole. */
 static void judging_is_bounded(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
 	fake->pool.buf_size = DETAILS_LARGE;
 	fake->pool.nr_wanted++;
 	KUNIT_ASSERT_EQ(test, vrng_pool_grow(&fake->pool), 0);
-	fake_use(fake, FAKE_NR, DETAILS_LARGE, DETAILS_LARGE);
+	vrng_fake_use(fake, VRNG_FAKE_NR, DETAILS_LARGE, DETAILS_LARGE);
 	vrng_pool_harvest(&fake->pool);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 1);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), 1);
 	KUNIT_EXPECT_EQ(test, fake->pool.judged, VRNG_POOL_JUDGE_MAX - 1);
 	KUNIT_EXPECT_EQ(test, fake->pool.left, DETAILS_LARGE - 1);
 }
 
-static void first_bytes_are_reserved_once(struct kunit *test)
+static void seed_is_reserved_once(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	u8 buf[VRNG_POOL_SHORT_LEN];
 
 	vrng_pool_drop(&fake->pool);
-	KUNIT_EXPECT_TRUE(test, fake->pool.first_reserved);
-	while (fake_is_stale(fake))
-		fake_answer(fake, 1);
-	fake_answer(fake, VRNG_POOL_SHORT_LEN);
-	KUNIT_EXPECT_EQ(test, vrng_pool_take_first(&fake->pool, buf, sizeof(buf)),
+	KUNIT_EXPECT_TRUE(test, fake->pool.seed_reserved);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	vrng_fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take_seed(&fake->pool, buf, sizeof(buf), 0),
 			VRNG_POOL_SHORT_LEN);
-	KUNIT_EXPECT_FALSE(test, fake->pool.first_reserved);
-	KUNIT_EXPECT_FALSE(test, vrng_pool_has_first(&fake->pool));
-	fake_answer(fake, VRNG_POOL_SHORT_LEN);
-	KUNIT_EXPECT_EQ(test, vrng_pool_take_first(&fake->pool, buf, sizeof(buf)), 0);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1024), VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_FALSE(test, fake->pool.seed_reserved);
+	KUNIT_EXPECT_FALSE(test, vrng_pool_has_seed(&fake->pool));
+	vrng_fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take_seed(&fake->pool, buf, sizeof(buf), 0), 0);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1024), VRNG_POOL_SHORT_LEN);
 }
 
 static const siphash_key_t details_keys[] = { { { 1, 2 } }, { { 1, 3 } } };
@@ -133,7 +133,7 @@ static struct vrng_monitor *details_monitor(struct kunit *test, unsigned int key
 	return monitor;
 }
 
-/* Hashes of words are only worth something to who has the key. */
+/* A hash says nothing of its word without the key, which is random. */
 static void monitor_remembers_hashes_of_its_own(struct kunit *test)
 {
 	struct vrng_monitor *a = details_monitor(test, 0), *b = details_monitor(test, 1);
@@ -143,7 +143,7 @@ static void monitor_remembers_hashes_of_its_own(struct kunit *test)
 	vrng_monitor_check(b, word, sizeof(word));
 	KUNIT_EXPECT_EQ(test, a->health.history_len, 1);
 	KUNIT_EXPECT_NE(test, a->health.history[0], b->health.history[0]);
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(a->word, sizeof(a->word)));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(a->word, sizeof(a->word)));
 }
 
 /* Three answers that are the same, of which each begins a stride. */
@@ -178,44 +178,44 @@ static void monitor_joins_short_answers(struct kunit *test)
 
 static void buffer_goes_round(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	KUNIT_ASSERT_EQ(test, fake_nr_posted(fake), FAKE_NR);
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, FAKE_SIZE), FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+	KUNIT_ASSERT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
+	vrng_fake_answer(fake, VRNG_FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR - 1);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, VRNG_FAKE_SIZE), VRNG_FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
 }
 
-static void hold_ends_when_released(struct kunit *test)
+static void backoff_ends_when_told(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_answer(fake, 0);
-	KUNIT_EXPECT_TRUE(test, fake->pool.holding);
-	vrng_pool_release(&fake->pool);
-	KUNIT_EXPECT_FALSE(test, fake->pool.holding);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+	vrng_fake_answer(fake, 0);
+	KUNIT_EXPECT_TRUE(test, fake->pool.backing_off);
+	vrng_pool_backoff_end(&fake->pool);
+	KUNIT_EXPECT_FALSE(test, fake->pool.backing_off);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
 }
 
-/* Nothing is posted in a hold, and still it is found out. */
-static void broken_queue_is_seen_in_a_hold(struct kunit *test)
+/* Nothing is posted while backing off, and still it is found out. */
+static void broken_queue_is_seen_in_a_backoff(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_answer(fake, 0);
-	KUNIT_EXPECT_TRUE(test, fake->pool.holding);
+	vrng_fake_answer(fake, 0);
+	KUNIT_EXPECT_TRUE(test, fake->pool.backing_off);
 	fake->broken = true;
 	vrng_pool_harvest(&fake->pool);
 	KUNIT_EXPECT_EQ(test, fake->pool.state, VRNG_POOL_BROKEN);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), -EIO);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), -EIO);
 }
 
 static void stopped_pool_takes_nothing_in(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_use(fake, 0, FAKE_SIZE, FAKE_SIZE);
+	vrng_fake_use(fake, 0, VRNG_FAKE_SIZE, VRNG_FAKE_SIZE);
 	vrng_pool_stop(&fake->pool, VRNG_POOL_STOPPED);
 	vrng_pool_harvest(&fake->pool);
 	KUNIT_EXPECT_EQ(test, vrng_pool_buffered(&fake->pool), 0);
@@ -225,14 +225,14 @@ static void stopped_pool_takes_nothing_in(struct kunit *test)
 /* A reader has had a byte of the buffer, and could go on without a look. */
 static void fork_takes_the_rest_from_a_reader(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_answer(fake, FAKE_SIZE);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 1);
+	vrng_fake_answer(fake, VRNG_FAKE_SIZE);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), 1);
 	KUNIT_EXPECT_GT(test, fake->pool.judged, 1);
 	vrng_pool_drop(&fake->pool);
 	KUNIT_EXPECT_EQ(test, fake->pool.judged, 0);
-	KUNIT_EXPECT_EQ(test, fake_take(fake, 1), 0);
+	KUNIT_EXPECT_EQ(test, vrng_fake_take(fake, 1), 0);
 	/* What is asked from now on is of this epoch. */
 	KUNIT_EXPECT_EQ(test, fake->pool.bufs[0].state, VRNG_BUF_POSTED);
 	KUNIT_EXPECT_EQ(test, fake->pool.bufs[0].epoch, fake->pool.epoch);
@@ -240,37 +240,36 @@ static void fork_takes_the_rest_from_a_reader(struct kunit *test)
 
 static void work_is_asked_for(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
-	unsigned int before;
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	fake_use(fake, 0, FAKE_SIZE, FAKE_SIZE);
+	vrng_fake_use(fake, 0, VRNG_FAKE_SIZE, VRNG_FAKE_SIZE);
 	vrng_pool_harvest(&fake->pool);
-	before = fake->nr_works;
 	vrng_pool_wake(&fake->pool);
-	KUNIT_EXPECT_EQ(test, fake->nr_works, before);
+	KUNIT_EXPECT_EQ(test, fake->nr_wipes, 0);
 	vrng_pool_drop(&fake->pool);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_is_dirty(&fake->pool));
-	KUNIT_EXPECT_GT(test, fake->nr_works, before);
+	KUNIT_EXPECT_EQ(test, fake->nr_wipes, 1);
 
 	vrng_pool_wipe(&fake->pool);
-	while (fake_is_stale(fake))
-		fake_answer(fake, 1);
-	before = fake->nr_works;
-	fake_use(fake, 0, VRNG_POOL_SHORT_LEN, VRNG_POOL_SHORT_LEN);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->nr_seeds, 0);
+	fake->nr_wipes = 0;
+	vrng_fake_use(fake, 0, VRNG_POOL_SHORT_LEN, VRNG_POOL_SHORT_LEN);
 	vrng_pool_harvest(&fake->pool);
-	KUNIT_EXPECT_FALSE(test, vrng_pool_is_dirty(&fake->pool));
-	KUNIT_EXPECT_TRUE(test, vrng_pool_has_first(&fake->pool));
-	KUNIT_EXPECT_GT(test, fake->nr_works, before);
+	KUNIT_EXPECT_TRUE(test, vrng_pool_has_seed(&fake->pool));
+	KUNIT_EXPECT_EQ(test, fake->nr_seeds, 1);
+	KUNIT_EXPECT_EQ(test, fake->nr_wipes, 0);
 }
 
-/* Who waits for bytes is to get the error. */
-static void bad_health_is_worth_a_look(struct kunit *test)
+/* A reader that waits gets the error. */
+static void bad_health_is_readable(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 
-	KUNIT_EXPECT_FALSE(test, vrng_pool_is_worth_a_look(&fake->pool));
+	KUNIT_EXPECT_FALSE(test, vrng_pool_is_readable(&fake->pool));
 	fake->pool.monitor.health.failed = true;
-	KUNIT_EXPECT_TRUE(test, vrng_pool_is_worth_a_look(&fake->pool));
+	KUNIT_EXPECT_TRUE(test, vrng_pool_is_readable(&fake->pool));
 }
 
 struct details_tasks {
@@ -294,7 +293,7 @@ static void details_slow_wipe(struct work_struct *work)
 static void cancel_waits_for_wiping(struct kunit *test)
 {
 	struct details_tasks *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
-	struct fake *fake = test->priv;
+	struct vrng_fake *fake = test->priv;
 
 	KUNIT_ASSERT_NOT_NULL(test, d);
 	fake_krng_init(&d->krng);
@@ -313,18 +312,18 @@ static void cancel_waits_for_wiping(struct kunit *test)
 static void fork_wipes_at_once(struct kunit *test)
 {
 	struct details_tasks *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct vrng_buf *buf = fake->posted[fake->posted_head];
 
 	KUNIT_ASSERT_NOT_NULL(test, d);
 	fake_krng_init(&d->krng);
 	vrng_fork_init(&d->fork, &d->krng.krng);
 	vrng_fork_add(&d->fork, &fake->pool);
-	fake_use(fake, 0, FAKE_SIZE, FAKE_SIZE);
+	vrng_fake_use(fake, 0, VRNG_FAKE_SIZE, VRNG_FAKE_SIZE);
 	vrng_pool_harvest(&fake->pool);
 	vrng_fork_early(&d->fork);
 	KUNIT_EXPECT_FALSE(test, vrng_pool_is_dirty(&fake->pool));
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(buf->data, VRNG_FAKE_SIZE));
 	vrng_fork_remove(&d->fork, &fake->pool);
 }
 
@@ -332,19 +331,19 @@ static struct kunit_case details_cases[] = {
 	KUNIT_CASE(fork_wipes_at_once),
 	KUNIT_CASE(cancel_waits_for_wiping),
 	KUNIT_CASE(buffer_goes_round),
-	KUNIT_CASE(hold_ends_when_released),
-	KUNIT_CASE(broken_queue_is_seen_in_a_hold),
+	KUNIT_CASE(backoff_ends_when_told),
+	KUNIT_CASE(broken_queue_is_seen_in_a_backoff),
 	KUNIT_CASE(stopped_pool_takes_nothing_in),
 	KUNIT_CASE(fork_takes_the_rest_from_a_reader),
 	KUNIT_CASE(work_is_asked_for),
-	KUNIT_CASE(bad_health_is_worth_a_look),
+	KUNIT_CASE(bad_health_is_readable),
 	KUNIT_CASE(short_buffer_is_wiped_when_dropped),
 	KUNIT_CASE(large_buffers_are_wiped_later),
 	KUNIT_CASE(reader_gets_no_more_than_the_limit),
 	KUNIT_CASE(reader_gets_nothing_from_what_is_gone),
 	KUNIT_CASE(bytes_are_counted_however_they_are_taken),
 	KUNIT_CASE(judging_is_bounded),
-	KUNIT_CASE(first_bytes_are_reserved_once),
+	KUNIT_CASE(seed_is_reserved_once),
 	KUNIT_CASE(monitor_remembers_hashes_of_its_own),
 	KUNIT_CASE(monitor_judges_each_answer),
 	KUNIT_CASE(monitor_joins_short_answers),
@@ -352,9 +351,9 @@ static struct kunit_case details_cases[] = {
 };
 
 static struct kunit_suite details_suite = {
-	.name = "virtio_rng_details",
-	.init = fake_init,
-	.exit = fake_exit,
+	.name = "vrng_details",
+	.init = vrng_fake_init,
+	.exit = vrng_fake_exit,
 	.test_cases = details_cases,
 };
 

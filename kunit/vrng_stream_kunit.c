@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 #include <linux/time64.h>
 
+#include "table.h"
 #include "../virtio-rng-ext/monitor.h"
 #include "../virtio-rng-ext/rate.h"
 
@@ -86,7 +87,7 @@ static struct kunit_case rate_cases[] = {
 };
 
 static struct kunit_suite rate_suite = {
-	.name = "virtio_rng_rate",
+	.name = "vrng_rate",
 	.test_cases = rate_cases,
 };
 
@@ -126,12 +127,7 @@ static const struct piece_row piece_rows[] = {
 	{ "many", 200 },
 };
 
-static void piece_row_name(const struct piece_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(piece, piece_rows, piece_row_name);
+KUNIT_ARRAY_PARAM_DESC(piece, piece_rows, name);
 
 static void honest_source_passes(struct kunit *test)
 {
@@ -222,7 +218,7 @@ static struct kunit_case monitor_cases[] = {
 };
 
 static struct kunit_suite monitor_suite = {
-	.name = "virtio_rng_monitor",
+	.name = "vrng_monitor",
 	.test_cases = monitor_cases,
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Suite virtio_rng_tasks: what a pool does in its own time, on the kernel's real
+ * Suite vrng_tasks: what a pool does in its own time, on the kernel's real
  * work queue; and that none of it is left when the device goes.
  */
 #include <kunit/test.h>
@@ -9,7 +9,7 @@
 #include <linux/kthread.h>
 
 #include "krng_fake.h"
-#include "virtio_rng_fake.h"
+#include "vrng_fake.h"
 #include "../virtio-rng-ext/fork.h"
 #include "../virtio-rng-ext/tasks.h"
 
@@ -26,7 +26,7 @@ struct bench {
 static struct bench *new_bench(struct kunit *test)
 {
 	struct bench *bench = kunit_kzalloc(test, sizeof(*bench), GFP_KERNEL);
-	struct fake *fake = test->priv;
+	struct vrng_fake *fake = test->priv;
 
 	KUNIT_ASSERT_NOT_NULL(test, bench);
 	fake_krng_init(&bench->krng);
@@ -68,45 +68,45 @@ static void expect_cancel_ends(struct kunit *test, struct bench *bench)
 							  PATIENCE), 0);
 }
 
-static void make_first(struct fake *fake)
+static void make_seed(struct vrng_fake *fake)
 {
 	vrng_pool_drop(&fake->pool);
-	while (fake_is_stale(fake))
-		fake_answer(fake, 1);
-	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	vrng_fake_answer(fake, VRNG_POOL_SHORT_LEN);
 }
 
-static void cancel_waits_for_the_first_bytes(struct kunit *test)
+static void cancel_waits_for_the_seed(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 
-	make_first(fake);
+	make_seed(fake);
 	/* As a fork that is being dealt with does. */
 	mutex_lock(&bench->fork.lock);
-	vrng_tasks_run(&bench->tasks);
-	wait_until_it_runs(test, &bench->tasks.first);
+	vrng_tasks_run(&bench->tasks, false, true);
+	wait_until_it_runs(test, &bench->tasks.seed);
 	expect_cancel_waits(test, bench);
 	mutex_unlock(&bench->fork.lock);
 	expect_cancel_ends(test, bench);
 	KUNIT_EXPECT_STREQ(test, bench->krng.steps, "mr");
-	flush_work(&bench->tasks.first);
+	flush_work(&bench->tasks.seed);
 }
 
 static DECLARE_COMPLETION(go_on);
 
-static void stay(struct fake *fake)
+static void stay(struct vrng_fake *fake)
 {
 	wait_for_completion(&go_on);
 }
 
 static void cancel_waits_for_wiping(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 
 	reinit_completion(&go_on);
-	make_first(fake);
+	make_seed(fake);
 	/* What is there for a fork gets the work item into the fake's hands. */
 	fake->on_work = stay;
 	schedule_work(&bench->tasks.wipe);
@@ -119,86 +119,86 @@ static void cancel_waits_for_wiping(struct kunit *test)
 
 static void cancel_leaves_nothing(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 
-	vrng_tasks_release(&bench->tasks, LONG_MS);
+	vrng_tasks_defer(&bench->tasks, LONG_MS);
 	fake->allocs_left = 0;
 	fake->pool.nr_wanted++;
 	KUNIT_EXPECT_FALSE(test, vrng_tasks_grow(&bench->tasks));
-	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.release));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.backoff));
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.grow));
 	vrng_tasks_cancel(&bench->tasks);
-	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.release));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.backoff));
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.grow));
 	/* Or else the timers would be freed with the test. */
-	cancel_delayed_work_sync(&bench->tasks.release);
+	cancel_delayed_work_sync(&bench->tasks.backoff);
 	cancel_delayed_work_sync(&bench->tasks.grow);
 }
 
 static void growth_goes_on_until_it_is_complete(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 
 	fake->allocs_left = 1;
 	fake->pool.nr_wanted += 2;
 	KUNIT_EXPECT_FALSE(test, vrng_tasks_grow(&bench->tasks));
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 1);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR + 1);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&bench->tasks.grow));
 	fake->allocs_left = 1;
 	flush_delayed_work(&bench->tasks.grow);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR + 2);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR + 2);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.grow));
 	vrng_tasks_cancel(&bench->tasks);
 }
 
-static void release_ends_a_hold(struct kunit *test)
+static void deferred_end_of_a_backoff(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 
-	fake_answer(fake, 0);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-	vrng_tasks_release(&bench->tasks, LONG_MS);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR - 1);
-	flush_delayed_work(&bench->tasks.release);
-	KUNIT_EXPECT_EQ(test, fake_nr_posted(fake), FAKE_NR);
+	vrng_fake_answer(fake, 0);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR - 1);
+	vrng_tasks_defer(&bench->tasks, LONG_MS);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR - 1);
+	flush_delayed_work(&bench->tasks.backoff);
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
 	vrng_tasks_cancel(&bench->tasks);
 }
 
 static void what_is_dirty_is_wiped_and_posted(struct kunit *test)
 {
-	struct fake *fake = fake_started(test);
+	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
 	struct vrng_buf *buf = fake->posted[fake->posted_head];
 
-	fake_use(fake, 0, FAKE_SIZE, 0);
+	vrng_fake_use(fake, 0, VRNG_FAKE_SIZE, 0);
 	vrng_pool_harvest(&fake->pool);
-	vrng_pool_release(&fake->pool);
-	KUNIT_EXPECT_FALSE(test, fake_has(fake, buf));
-	vrng_tasks_run(&bench->tasks);
+	vrng_pool_backoff_end(&fake->pool);
+	KUNIT_EXPECT_FALSE(test, vrng_fake_has(fake, buf));
+	vrng_tasks_run(&bench->tasks, true, false);
 	flush_work(&bench->tasks.wipe);
-	KUNIT_EXPECT_TRUE(test, fake_is_zero(buf->data, FAKE_SIZE));
-	KUNIT_EXPECT_TRUE(test, fake_has(fake, buf));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_is_zero(buf->data, VRNG_FAKE_SIZE));
+	KUNIT_EXPECT_TRUE(test, vrng_fake_has(fake, buf));
 	KUNIT_EXPECT_STREQ(test, bench->krng.steps, "");
 	vrng_tasks_cancel(&bench->tasks);
 }
 
 static struct kunit_case tasks_cases[] = {
-	KUNIT_CASE(cancel_waits_for_the_first_bytes),
+	KUNIT_CASE(cancel_waits_for_the_seed),
 	KUNIT_CASE(cancel_waits_for_wiping),
 	KUNIT_CASE(cancel_leaves_nothing),
 	KUNIT_CASE(growth_goes_on_until_it_is_complete),
-	KUNIT_CASE(release_ends_a_hold),
+	KUNIT_CASE(deferred_end_of_a_backoff),
 	KUNIT_CASE(what_is_dirty_is_wiped_and_posted),
 	{}
 };
 
 static struct kunit_suite tasks_suite = {
-	.name = "virtio_rng_tasks",
-	.init = fake_init,
-	.exit = fake_exit,
+	.name = "vrng_tasks",
+	.init = vrng_fake_init,
+	.exit = vrng_fake_exit,
 	.test_cases = tasks_cases,
 };
 

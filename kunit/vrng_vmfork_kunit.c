@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Suite virtio_rng_vmfork: what a fork of the machine does to the kernel's RNG,
+ * Suite vrng_vmfork: what a fork of the machine does to the kernel's RNG,
  * and how long it waits for that.
  */
 #include <kunit/test.h>
@@ -9,14 +9,15 @@
 #include <linux/workqueue.h>
 
 #include "krng_fake.h"
-#include "virtio_rng_fake.h"
+#include "table.h"
+#include "vrng_fake.h"
 #include "../virtio-rng-ext/fork.h"
 #include "../virtio-rng-ext/quality.h"
 
 struct machine {
 	struct vrng_fork fork;
 	struct fake_krng krng;
-	struct fake *a, *b;
+	struct vrng_fake *a, *b;
 	struct delayed_work act;
 };
 
@@ -27,7 +28,7 @@ static struct machine *new_machine(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, machine);
 	fake_krng_init(&machine->krng);
 	vrng_fork_init(&machine->fork, &machine->krng.krng);
-	machine->a = fake_started(test);
+	machine->a = vrng_fake_started(test);
 	vrng_fork_add(&machine->fork, &machine->a->pool);
 	return machine;
 }
@@ -35,11 +36,11 @@ static struct machine *new_machine(struct kunit *test)
 /* Answers all that is out, the old ones and the short one. */
 static void answer_all(struct work_struct *work)
 {
-	struct fake *fake = container_of(to_delayed_work(work), struct machine, act)->a;
+	struct vrng_fake *fake = container_of(to_delayed_work(work), struct machine, act)->a;
 
-	while (fake_is_stale(fake))
-		fake_answer(fake, 1);
-	fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	vrng_fake_answer(fake, VRNG_POOL_SHORT_LEN);
 }
 
 /* Returns how often it slept. */
@@ -58,14 +59,14 @@ static void expect_mixed(struct kunit *test, struct machine *machine, u64 at)
 
 	KUNIT_ASSERT_EQ(test, call->len, VRNG_POOL_SHORT_LEN);
 	for (i = 0; i < VRNG_POOL_SHORT_LEN; i++)
-		KUNIT_EXPECT_EQ(test, ((const u8 *)call->words)[i], fake_byte(at + i));
+		KUNIT_EXPECT_EQ(test, ((const u8 *)call->words)[i], vrng_fake_byte(at + i));
 }
 
 /* On a machine that is too busy they may not be in time: then once more. */
 static void bytes_in_time_are_mixed_and_nothing_else(struct kunit *test)
 {
 	struct machine *machine = new_machine(test);
-	struct fake *fake = machine->a;
+	struct vrng_fake *fake = machine->a;
 	unsigned int i;
 
 	INIT_DELAYED_WORK(&machine->act, answer_all);
@@ -88,16 +89,19 @@ static void bytes_in_time_are_mixed_and_nothing_else(struct kunit *test)
 static void late_bytes_are_mixed_and_reseed(struct kunit *test)
 {
 	struct machine *machine = new_machine(test);
-	struct fake *fake = machine->a;
+	struct vrng_fake *fake = machine->a;
+	unsigned long sleeps;
 
 	early(machine);
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "");
+	sleeps = current->nvcsw;
 	vrng_fork_late(&machine->fork, &fake->pool);
+	KUNIT_EXPECT_EQ(test, current->nvcsw, sleeps);
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "");
-	while (fake_is_stale(fake))
-		fake_answer(fake, 1);
-	fake_answer(fake, VRNG_POOL_SHORT_LEN);
-	KUNIT_EXPECT_GT(test, fake->nr_works, 0);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	vrng_fake_answer(fake, VRNG_POOL_SHORT_LEN);
+	KUNIT_EXPECT_GT(test, fake->nr_seeds, 0);
 	vrng_fork_late(&machine->fork, &fake->pool);
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "mr");
 	expect_mixed(test, machine, fake->nr_bytes - VRNG_POOL_SHORT_LEN);
@@ -111,56 +115,56 @@ static void silent_devices_are_waited_for_together(struct kunit *test)
 	struct machine *machine = new_machine(test);
 	unsigned long start = jiffies;
 
-	machine->b = fake_new(test);
+	machine->b = vrng_fake_new(test);
 	vrng_pool_start(&machine->b->pool);
 	vrng_fork_add(&machine->fork, &machine->b->pool);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_can_answer(&machine->b->pool));
 	KUNIT_EXPECT_EQ(test, early(machine), 1);
 	KUNIT_EXPECT_GE(test, jiffies - start, msecs_to_jiffies(VRNG_FORK_WAIT_MS));
 	/* Both were dropped, though. */
-	KUNIT_EXPECT_TRUE(test, machine->a->pool.first_reserved);
-	KUNIT_EXPECT_TRUE(test, machine->b->pool.first_reserved);
+	KUNIT_EXPECT_TRUE(test, machine->a->pool.seed_reserved);
+	KUNIT_EXPECT_TRUE(test, machine->b->pool.seed_reserved);
 	vrng_fork_remove(&machine->fork, &machine->b->pool);
 	vrng_pool_destroy(&machine->b->pool);
 }
 
-static void make_broken(struct fake *fake)
+static void make_broken(struct vrng_fake *fake)
 {
 	fake->broken = true;
 	vrng_pool_harvest(&fake->pool);
 }
 
 /* Nobody has seen it yet: the drop is the first to. */
-static void make_broken_unseen(struct fake *fake)
+static void make_broken_unseen(struct vrng_fake *fake)
 {
 	fake->broken = true;
 }
 
-static void make_stopped(struct fake *fake)
+static void make_stopped(struct vrng_fake *fake)
 {
 	vrng_pool_stop(&fake->pool, VRNG_POOL_STOPPED);
 }
 
-static void make_gone(struct fake *fake)
+static void make_gone(struct vrng_fake *fake)
 {
 	vrng_pool_stop(&fake->pool, VRNG_POOL_GONE);
 }
 
-static void make_empty_handed(struct fake *fake)
+static void make_empty_handed(struct vrng_fake *fake)
 {
-	fake_answer(fake, 0);
+	vrng_fake_answer(fake, 0);
 }
 
-static void make_unpostable(struct fake *fake)
+static void make_unpostable(struct vrng_fake *fake)
 {
-	while (fake_nr_posted(fake))
-		fake_answer(fake, FAKE_SIZE);
+	while (vrng_fake_nr_posted(fake))
+		vrng_fake_answer(fake, VRNG_FAKE_SIZE);
 	fake->post_error = -ENOSPC;
 }
 
 struct idle_row {
 	const char *name;
-	void (*make)(struct fake *fake);
+	void (*make)(struct vrng_fake *fake);
 };
 
 static const struct idle_row idle_rows[] = {
@@ -170,12 +174,7 @@ static const struct idle_row idle_rows[] = {
 	{ "nothing posted", make_unpostable },
 };
 
-static void idle_row_name(const struct idle_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(idle, idle_rows, idle_row_name);
+KUNIT_ARRAY_PARAM_DESC(idle, idle_rows, name);
 
 static void no_wait_for_who_cannot_answer(struct kunit *test)
 {
@@ -195,7 +194,7 @@ static void wait_ends_with_an_empty_answer(struct kunit *test)
 
 	vrng_pool_drop(&machine->a->pool);
 	machine->a->nr_wakes = 0;
-	fake_answer(machine->a, 0);
+	vrng_fake_answer(machine->a, 0);
 	KUNIT_EXPECT_GT(test, machine->a->nr_wakes, 0);
 	KUNIT_EXPECT_FALSE(test, vrng_pool_can_answer(&machine->a->pool));
 }
@@ -206,7 +205,7 @@ static void removed_pool_is_left_alone(struct kunit *test)
 
 	vrng_fork_remove(&machine->fork, &machine->a->pool);
 	KUNIT_EXPECT_EQ(test, early(machine), 0);
-	KUNIT_EXPECT_FALSE(test, machine->a->pool.first_reserved);
+	KUNIT_EXPECT_FALSE(test, machine->a->pool.seed_reserved);
 }
 
 static void thread_gets_nothing_to_credit_without_quality(struct kunit *test)
@@ -247,9 +246,9 @@ static struct kunit_case vmfork_cases[] = {
 };
 
 static struct kunit_suite vmfork_suite = {
-	.name = "virtio_rng_vmfork",
-	.init = fake_init,
-	.exit = fake_exit,
+	.name = "vrng_vmfork",
+	.init = vrng_fake_init,
+	.exit = vrng_fake_exit,
 	.test_cases = vmfork_cases,
 };
 

@@ -49,8 +49,11 @@ expect_at_most not-far-slower 3000 "$centiseconds"
 expect_at_most mostly-idle "$idle" $((centiseconds / 2))
 expect_at_most interrupts 64 $(($(interrupts) - interrupts_before))
 expect_at_most waits 600 $(($(attr read_waits) - waits_before))
-expect_at_most rate-not-lower "$(attr rate_bytes_per_s)" 800
-expect_at_most rate-not-higher 1400 "$(attr rate_bytes_per_s)"
+# By the same clock as the module's: a busy machine makes the guest's clock run fast. Half
+# of the 8 KiB may have been there before.
+rate=$((8192 * 100 / centiseconds))
+expect_at_most rate-not-lower "$(attr rate_bytes_per_s)" $((rate / 2))
+expect_at_most rate-not-higher $((rate * 2)) "$(attr rate_bytes_per_s)"
 expect is-quiet '' "$(said)"
 
 # Bytes that nobody reads stay for later readers: a period's quota in each of two

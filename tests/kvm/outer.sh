@@ -149,10 +149,28 @@ echo quit >&3
 wait
 expect counters '0 2 1 ' "$(tr -d '\r' </tmp/monitor.out | grep '^[0-9]*$' | tr '\n' ' ')"
 
-# A stock kernel, with the module; it states what it saw on its console.
-qemu ,hv-relaxed -m 128 -kernel /vmlinuz -initrd /initramfs -serial stdio \
-	-append 'console=ttyS0 quiet panic=-1' >/tmp/inner 2>&1
-cat /tmp/inner
+# A stock kernel, with the module; it states what it saw on its console. One boot of some
+# sixty stood still, with the outer kernel idle, before or after it loaded the module; the
+# cause is not known. It gets a second try, and its console is in the log.
+boot_linux()
+{
+	qemu ,hv-relaxed -m 128 -kernel /vmlinuz -initrd /initramfs -serial stdio \
+		-append 'console=ttyS0 panic=-1 mitigations=off' >/tmp/inner 2>&1 &
+	boot_left=120
+	while kill -0 $! 2>/dev/null; do
+		boot_left=$((boot_left - 1))
+		if [ $boot_left -eq 0 ]; then
+			echo "the inner guest stands still; the end of its console:"
+			tail -n 40 /tmp/inner
+			kill -9 $!
+			wait $!
+			return 1
+		fi
+		sleep 1
+	done
+}
+boot_linux || boot_linux
+grep '^inner: ' /tmp/inner
 seen()
 {
 	grep "^inner: $1" /tmp/inner | tr -d '\r' | cut -d ' ' -f 3-

@@ -98,7 +98,7 @@ bool vrng_tasks_grow(struct vrng_tasks *tasks)
 
 /**
  * vrng_tasks_cancel() - on return no work is running, or scheduled
- * @tasks: of a pool that is stopped, and so schedules no more
+ * @tasks: of a pool that is stopped and reclaimed, without readers
  *
  * Context: process context, sleeps; the fork's lock is not held.
  */
@@ -108,4 +108,9 @@ void vrng_tasks_cancel(struct vrng_tasks *tasks)
 	cancel_delayed_work_sync(&tasks->backoff);
 	cancel_work_sync(&tasks->wipe);
 	cancel_work_sync(&tasks->seed);
+	/*
+	 * Each of the two may have found work for the other before the pool was
+	 * reclaimed, and may schedule it only now. After that there is none to find.
+	 */
+	cancel_work_sync(&tasks->wipe);
 }

@@ -265,6 +265,24 @@ static void deferred_end_of_a_backoff(struct kunit *test)
 	vrng_tasks_cancel(&bench->tasks);
 }
 
+/* Bytes ended a long back-off, and a short one begins: its end is what counts. */
+static void last_backoff_counts(struct kunit *test)
+{
+	struct vrng_fake *fake = vrng_fake_started(test);
+	struct bench *bench = new_bench(test);
+	unsigned int i;
+
+	vrng_fake_answer(fake, 0);
+	vrng_tasks_defer(&bench->tasks, LONG_MS);
+	vrng_tasks_defer(&bench->tasks, VRNG_POOL_BACKOFF_MIN);
+	for (i = 0; i < 1000 && delayed_work_pending(&bench->tasks.backoff); i++)
+		usleep_range(1000, 2000);
+	flush_work(&bench->tasks.backoff.work);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.backoff));
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
+	vrng_tasks_cancel(&bench->tasks);
+}
+
 static void what_is_dirty_is_wiped_and_posted(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_started(test);
@@ -291,6 +309,7 @@ static struct kunit_case tasks_cases[] = {
 	KUNIT_CASE(cancel_leaves_nothing),
 	KUNIT_CASE(growth_goes_on_until_it_is_complete),
 	KUNIT_CASE(deferred_end_of_a_backoff),
+	KUNIT_CASE(last_backoff_counts),
 	KUNIT_CASE(what_is_dirty_is_wiped_and_posted),
 	{}
 };

@@ -77,6 +77,8 @@ void vrng_tasks_run(struct vrng_tasks *tasks, bool wipe, bool seed)
  */
 void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms)
 {
+	/* Bytes end a back-off too, and leave its timer. */
+	cancel_delayed_work(&tasks->backoff);
 	schedule_delayed_work(&tasks->backoff, msecs_to_jiffies(ms));
 }
 

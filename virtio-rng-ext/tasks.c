@@ -83,10 +83,10 @@ void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms)
 }
 
 /**
- * vrng_tasks_grow() - allocate what is missing, now and again until all is there
+ * vrng_tasks_grow() - allocate what is missing, and try again later if that fails
  * @tasks: of the pool
  *
- * Context: process context, sleeps; not again before vrng_tasks_cancel().
+ * Context: process context, sleeps. The next call has to follow vrng_tasks_cancel().
  * Return: true if all is there; false if another attempt will follow.
  */
 bool vrng_tasks_grow(struct vrng_tasks *tasks)

@@ -35,8 +35,8 @@ chv_compat_add_hwgenerator_randomness(const void *buf, size_t len,
 #endif
 
 /*
- * The least quality that an RNG can register with. 6.2 made 0 mean the default,
- * 1024; before, it means none, and displaces no other device.
+ * The least quality that a hwrng can register with. 6.2 made 0 mean the default,
+ * 1024. Before 6.2 it means none, and such a hwrng displaces no other one.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define CHV_COMPAT_HWRNG_QUALITY_LEAST	0

@@ -11,7 +11,7 @@
 #include "discovery.h"
 #include "violation.h"
 
-/* A copy: all attributes of one read belong together. */
+/* A copy: the fields of it are from one read of the leaves. */
 static struct commonhv_caps commonhv_discovery_caps(struct device *dev)
 {
 	struct commonhv_discovery *discovery = dev_get_drvdata(dev);

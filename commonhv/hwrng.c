@@ -28,8 +28,8 @@ static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool
  * @rng: where its bytes come from
  * @present: should it be registered?
  *
- * Context: process context, sleeps: waits for readers. The
- * caller serialises, and holds no lock that commonhv_rng_draw() takes.
+ * Context: process context, sleeps: waits for readers. The caller serialises, and
+ * holds no lock that commonhv_rng_draw() takes.
  */
 void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 			 bool present)

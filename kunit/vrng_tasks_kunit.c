@@ -117,6 +117,104 @@ static void cancel_waits_for_wiping(struct kunit *test)
 	flush_work(&bench->tasks.wipe);
 }
 
+static struct bench *busy_bench;
+static bool busy_wipe, busy_seed;
+static DECLARE_COMPLETION(go_further);
+
+/* As a work item that finds some work, and is preempted before it schedules it. */
+static void stay_and_schedule(struct vrng_fake *fake)
+{
+	wait_for_completion(&go_on);
+	vrng_tasks_run(&busy_bench->tasks, busy_wipe, busy_seed);
+}
+
+static void stay_further(struct vrng_fake *fake)
+{
+	wait_for_completion(&go_further);
+}
+
+/* A seed, and a buffer that is dirty. The large ones have the device. */
+static void make_seed_and_dirt(struct vrng_fake *fake)
+{
+	vrng_pool_drop(&fake->pool);
+	vrng_fake_use(fake, 0, 1, 1);
+	vrng_fake_use(fake, vrng_fake_nr_posted(fake) - 1, VRNG_POOL_SHORT_LEN,
+		      VRNG_POOL_SHORT_LEN);
+	vrng_pool_harvest(&fake->pool);
+}
+
+static void start_and_stay(struct kunit *test, struct bench *bench, bool wipe)
+{
+	struct vrng_fake *fake = test->priv;
+	unsigned int i, works = fake->nr_wipes + fake->nr_seeds;
+
+	reinit_completion(&go_on);
+	busy_bench = bench;
+	busy_wipe = !wipe;
+	busy_seed = wipe;
+	fake->on_work = stay_and_schedule;
+	vrng_tasks_run(&bench->tasks, wipe, !wipe);
+	for (i = 0; i < 10000; i++) {
+		if (READ_ONCE(fake->nr_wipes) + READ_ONCE(fake->nr_seeds) != works)
+			break;
+		usleep_range(1000, 2000);
+	}
+	KUNIT_ASSERT_NE(test, fake->nr_wipes + fake->nr_seeds, works);
+}
+
+/* What was scheduled last is not there when the cancelling ends, and may be freed. */
+static bool ends_with_nothing_left(struct kunit *test, struct bench *bench,
+				   struct work_struct *work)
+{
+	bool ended;
+
+	complete_all(&go_on);
+	ended = wait_for_completion_timeout(&bench->cancelled, msecs_to_jiffies(100));
+	if (ended)
+		KUNIT_EXPECT_EQ(test, work_busy(work), 0);
+	return ended;
+}
+
+static void cancel_waits_for_what_the_seed_schedules(struct kunit *test)
+{
+	struct vrng_fake *fake = vrng_fake_started(test);
+	struct bench *bench = new_bench(test);
+	bool ended;
+
+	reinit_completion(&go_further);
+	make_seed_and_dirt(fake);
+	start_and_stay(test, bench, false);
+	/* Another seed gets the wiping into the fake's hands. */
+	fake->on_work = NULL;
+	make_seed_and_dirt(fake);
+	fake->on_work = stay_further;
+	expect_cancel_waits(test, bench);
+	ended = ends_with_nothing_left(test, bench, &bench->tasks.wipe);
+	complete_all(&go_further);
+	if (!ended)
+		expect_cancel_ends(test, bench);
+	flush_work(&bench->tasks.wipe);
+	fake->on_work = NULL;
+}
+
+static void cancel_waits_for_what_wiping_schedules(struct kunit *test)
+{
+	struct vrng_fake *fake = vrng_fake_started(test);
+	struct bench *bench = new_bench(test);
+	bool ended;
+
+	make_seed(fake);
+	start_and_stay(test, bench, true);
+	mutex_lock(&bench->fork.lock);
+	expect_cancel_waits(test, bench);
+	fake->on_work = NULL;
+	ended = ends_with_nothing_left(test, bench, &bench->tasks.seed);
+	mutex_unlock(&bench->fork.lock);
+	if (!ended)
+		expect_cancel_ends(test, bench);
+	flush_work(&bench->tasks.seed);
+}
+
 static void cancel_leaves_nothing(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_started(test);
@@ -167,6 +265,24 @@ static void deferred_end_of_a_backoff(struct kunit *test)
 	vrng_tasks_cancel(&bench->tasks);
 }
 
+/* Bytes ended a long back-off, and a short one begins: its end is what counts. */
+static void last_backoff_counts(struct kunit *test)
+{
+	struct vrng_fake *fake = vrng_fake_started(test);
+	struct bench *bench = new_bench(test);
+	unsigned int i;
+
+	vrng_fake_answer(fake, 0);
+	vrng_tasks_defer(&bench->tasks, LONG_MS);
+	vrng_tasks_defer(&bench->tasks, VRNG_POOL_BACKOFF_MIN);
+	for (i = 0; i < 1000 && delayed_work_pending(&bench->tasks.backoff); i++)
+		usleep_range(1000, 2000);
+	flush_work(&bench->tasks.backoff.work);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.backoff));
+	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
+	vrng_tasks_cancel(&bench->tasks);
+}
+
 static void what_is_dirty_is_wiped_and_posted(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_started(test);
@@ -188,9 +304,12 @@ static void what_is_dirty_is_wiped_and_posted(struct kunit *test)
 static struct kunit_case tasks_cases[] = {
 	KUNIT_CASE(cancel_waits_for_the_seed),
 	KUNIT_CASE(cancel_waits_for_wiping),
+	KUNIT_CASE(cancel_waits_for_what_the_seed_schedules),
+	KUNIT_CASE(cancel_waits_for_what_wiping_schedules),
 	KUNIT_CASE(cancel_leaves_nothing),
 	KUNIT_CASE(growth_goes_on_until_it_is_complete),
 	KUNIT_CASE(deferred_end_of_a_backoff),
+	KUNIT_CASE(last_backoff_counts),
 	KUNIT_CASE(what_is_dirty_is_wiped_and_posted),
 	{}
 };

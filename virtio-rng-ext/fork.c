@@ -4,7 +4,7 @@
  *
  * The clones have the same prefetched bytes. So the bytes of all devices, those
  * here and those on their way, are dropped before anything else happens. The
- * first new bytes are a seed for the kernel's RNG, before any reader gets one.
+ * first new bytes are a seed for the kernel RNG, before any reader gets one.
  * The early phase waits for them for a moment, so that the reseed that follows
  * has them. Seeds that come later are mixed by vrng_fork_late(), which reseeds.
  */
@@ -57,7 +57,7 @@ void vrng_fork_early(struct vrng_fork *fork)
 void vrng_fork_late(struct vrng_fork *fork, struct vrng_pool *pool)
 {
 	mutex_lock(&fork->lock);
-	/* If this fails, the kernel reseeds from what was mixed within a minute. */
+	/* If this fails, what was mixed takes effect within a minute. */
 	if (vrng_fork_mix(fork, pool, 0))
 		fork->krng->reseed(fork->krng);
 	mutex_unlock(&fork->lock);

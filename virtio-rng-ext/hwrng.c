@@ -58,7 +58,7 @@ static int vrng_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wai
 	int ret, again;
 
 	/*
-	 * The core's thread waits until the kernel's RNG is seeded. After that it
+	 * The core's thread waits until the kernel RNG is seeded. After that it
 	 * is in no hurry, and a wait would only keep the mutex from the readers.
 	 */
 	if (thread && rng_is_initialized())

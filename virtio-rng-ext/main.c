@@ -64,10 +64,11 @@ static int vrng_main_probe(struct virtio_device *vdev)
 				 vrng_main_buffer_size);
 	if (IS_ERR(rng))
 		return PTR_ERR(rng);
+	/* Before the start: from then on there may be bytes that a fork must drop. */
+	vrng_fork_add(&vrng_main_fork, &rng->pool);
 	err = vrng_device_start(rng);
 	if (err)
-		goto destroy;
-	vrng_fork_add(&vrng_main_fork, &rng->pool);
+		goto remove_fork;
 	vrng_device_grow(rng);
 	err = vrng_hwrng_add(rng, trusted ? vrng_main_quality : 0);
 	if (err)
@@ -75,8 +76,12 @@ static int vrng_main_probe(struct virtio_device *vdev)
 	return 0;
 
 stop:
+	/* A fork that is being handled ends first: it may have wiping scheduled. */
 	vrng_fork_remove(&vrng_main_fork, &rng->pool);
 	vrng_device_stop(rng, VRNG_POOL_GONE);
+	goto destroy;
+remove_fork:
+	vrng_fork_remove(&vrng_main_fork, &rng->pool);
 destroy:
 	vrng_device_destroy(rng);
 	return err;

@@ -3,9 +3,9 @@
  * The readers' side of a pool.
  *
  * hw_random reads 64 bytes at a time, a thousand times from a large buffer. So a
- * reader takes a buffer out of the lists, as the front: what it does to that
- * does not concern the interrupt handler, and a read that the front can serve
- * takes one lock, with interrupts on.
+ * reader takes a buffer out of the lists and makes it the front, which the
+ * interrupt handler never touches. A read from the front takes one lock, with
+ * interrupts on.
  *
  * The health tests see a byte before a reader gets it, and it is wiped as it is
  * handed out.

@@ -77,14 +77,16 @@ void vrng_tasks_run(struct vrng_tasks *tasks, bool wipe, bool seed)
  */
 void vrng_tasks_defer(struct vrng_tasks *tasks, unsigned int ms)
 {
+	/* Bytes end a back-off too, and leave its timer. */
+	cancel_delayed_work(&tasks->backoff);
 	schedule_delayed_work(&tasks->backoff, msecs_to_jiffies(ms));
 }
 
 /**
- * vrng_tasks_grow() - allocate what is missing, now and again until all is there
+ * vrng_tasks_grow() - allocate what is missing, and try again later if that fails
  * @tasks: of the pool
  *
- * Context: process context, sleeps; not again before vrng_tasks_cancel().
+ * Context: process context, sleeps. The next call has to follow vrng_tasks_cancel().
  * Return: true if all is there; false if another attempt will follow.
  */
 bool vrng_tasks_grow(struct vrng_tasks *tasks)
@@ -98,7 +100,7 @@ bool vrng_tasks_grow(struct vrng_tasks *tasks)
 
 /**
  * vrng_tasks_cancel() - on return no work is running, or scheduled
- * @tasks: of a pool that is stopped, and so schedules no more
+ * @tasks: of a pool that is stopped and reclaimed, without readers
  *
  * Context: process context, sleeps; the fork's lock is not held.
  */
@@ -108,4 +110,9 @@ void vrng_tasks_cancel(struct vrng_tasks *tasks)
 	cancel_delayed_work_sync(&tasks->backoff);
 	cancel_work_sync(&tasks->wipe);
 	cancel_work_sync(&tasks->seed);
+	/*
+	 * Each of the two may have found work for the other before the pool was
+	 * reclaimed, and may schedule it only now. After that there is none to find.
+	 */
+	cancel_work_sync(&tasks->wipe);
 }

@@ -205,7 +205,7 @@ void vmgenid_acpi_unlisten(struct vmgenid_acpi *acpi, acpi_notify_handler notify
  * driver counts: which one it is can only be read under the device's lock, and a
  * driver's removal waits for our handler under that lock.
  *
- * Context: any.
+ * Context: process context, sleeps: ACPI has a mutex for its list of nodes.
  * Return: true if one is bound.
  */
 bool vmgenid_acpi_has_driver(const struct vmgenid_acpi *acpi)

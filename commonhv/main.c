@@ -226,4 +226,5 @@ module_exit(commonhv_exit);
 MODULE_DESCRIPTION("CommonHV guest: hypervisor interface discovery and RNG seeding");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(CHV_VERSION);
 MODULE_SOFTDEP("pre: vmgenid-ext");

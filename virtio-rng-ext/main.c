@@ -217,4 +217,5 @@ module_exit(vrng_main_exit);
 MODULE_DESCRIPTION("Virtio entropy device: buffered, patient and fork-safe");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(CHV_VERSION);
 MODULE_SOFTDEP("pre: vmgenid-ext");

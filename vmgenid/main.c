@@ -219,3 +219,4 @@ module_exit(vmgenid_exit);
 MODULE_DESCRIPTION("VM generation ID: fork pipeline and /dev/sysgenid");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(CHV_VERSION);

@@ -101,7 +101,24 @@ static void watcher_sees_a_lower_generation(struct kunit *test)
 	vmgenid_counter_set(&w->counter, U32_MAX);
 	KUNIT_EXPECT_EQ(test, vmgenid_watcher_ack(&w->a, &w->counter, U32_MAX), 0);
 	vmgenid_counter_set(&w->counter, 0);
-	expect_outdated(test, true, false);
+	expect_outdated(test, true, true);
+}
+
+/* A trigger may go round, and set the number that was acknowledged last. */
+static void watcher_sees_a_generation_that_has_its_number_again(struct kunit *test)
+{
+	struct watched *w = test->priv;
+
+	vmgenid_watcher_track(&w->a, &w->counter, true);
+	vmgenid_counter_set(&w->counter, 5);
+	vmgenid_watcher_ack(&w->a, &w->counter, 5);
+	vmgenid_counter_set(&w->counter, U32_MAX);
+	vmgenid_counter_set(&w->counter, 5);
+	expect_outdated(test, true, true);
+	KUNIT_EXPECT_FALSE(test, vmgenid_counter_is_settled(&w->counter));
+	KUNIT_EXPECT_EQ(test, vmgenid_watcher_ack(&w->a, &w->counter, 5), 1);
+	expect_outdated(test, false, true);
+	KUNIT_EXPECT_TRUE(test, vmgenid_counter_is_settled(&w->counter));
 }
 
 static void late_watcher_is_up_to_date(struct kunit *test)
@@ -207,6 +224,7 @@ static struct kunit_case counter_cases[] = {
 	KUNIT_CASE(counter_begins_with_zero),
 	KUNIT_CASE(watcher_is_outdated_till_it_acknowledges),
 	KUNIT_CASE(watcher_sees_a_lower_generation),
+	KUNIT_CASE(watcher_sees_a_generation_that_has_its_number_again),
 	KUNIT_CASE(late_watcher_is_up_to_date),
 	KUNIT_CASE(untracked_are_not_waited_for),
 	KUNIT_CASE(all_tracked_are_waited_for),

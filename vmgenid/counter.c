@@ -36,6 +36,7 @@ void vmgenid_counter_init(struct vmgenid_counter *counter, u32 *value)
 {
 	spin_lock_init(&counter->lock);
 	counter->value = value;
+	counter->serial = 0;
 	counter->nr_tracked = 0;
 	counter->nr_outdated = 0;
 	WRITE_ONCE(*value, 0);
@@ -63,6 +64,7 @@ u32 vmgenid_counter_read(const struct vmgenid_counter *counter)
 void vmgenid_counter_set(struct vmgenid_counter *counter, u32 generation)
 {
 	spin_lock(&counter->lock);
+	counter->serial++;
 	counter->nr_outdated = counter->nr_tracked;
 	/*
 	 * Pairs with the load in user space: a program that sees the generation
@@ -94,29 +96,15 @@ bool vmgenid_counter_is_settled(struct vmgenid_counter *counter)
  * @watcher: state, to be untracked when the file is closed
  * @counter: what it watches
  *
- * Context: any.
+ * Context: process context.
  */
 void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
 			  struct vmgenid_counter *counter)
 {
-	watcher->acked = vmgenid_counter_read(counter);
+	spin_lock(&counter->lock);
+	watcher->acked = counter->serial;
 	watcher->tracked = false;
-}
-
-/**
- * vmgenid_watcher_is_outdated() - is there a generation to acknowledge?
- * @watcher: the watcher
- * @counter: what it watches
- *
- * Context: any.
- * Return: true if the watcher has not acknowledged the generation.
- */
-bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
-				 const struct vmgenid_counter *counter)
-{
-	u32 generation;
-
-	return vmgenid_watcher_next(watcher, counter, &generation);
+	spin_unlock(&counter->lock);
 }
 
 /**
@@ -125,16 +113,35 @@ bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
  * @counter: what it watches
  * @generation: receives it
  *
- * Context: any.
- * Return: true if there is one; @generation then differs from the one that the
- * watcher has acknowledged, whatever other threads do.
+ * Context: process context.
+ * Return: true if there is one, which the watcher has not acknowledged.
  */
 bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
-			  const struct vmgenid_counter *counter,
-			  u32 *generation)
+			  struct vmgenid_counter *counter, u32 *generation)
 {
+	bool outdated;
+
+	spin_lock(&counter->lock);
 	*generation = vmgenid_counter_read(counter);
-	return *generation != READ_ONCE(watcher->acked);
+	outdated = watcher->acked != counter->serial;
+	spin_unlock(&counter->lock);
+	return outdated;
+}
+
+/**
+ * vmgenid_watcher_is_outdated() - is there a generation to acknowledge?
+ * @watcher: the watcher
+ * @counter: what it watches
+ *
+ * Context: process context.
+ * Return: true if the watcher has not acknowledged the generation.
+ */
+bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
+				 struct vmgenid_counter *counter)
+{
+	u32 generation;
+
+	return vmgenid_watcher_next(watcher, counter, &generation);
 }
 
 static void vmgenid_watcher_count_outdated(const struct vmgenid_watcher *watcher,
@@ -142,7 +149,7 @@ static void vmgenid_watcher_count_outdated(const struct vmgenid_watcher *watcher
 					   int change)
 {
 	lockdep_assert_held(&counter->lock);
-	if (watcher->tracked && vmgenid_watcher_is_outdated(watcher, counter))
+	if (watcher->tracked && watcher->acked != counter->serial)
 		counter->nr_outdated += change;
 }
 
@@ -164,7 +171,7 @@ int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 	spin_lock(&counter->lock);
 	if (generation == vmgenid_counter_read(counter)) {
 		vmgenid_watcher_count_outdated(watcher, counter, -1);
-		WRITE_ONCE(watcher->acked, generation);
+		watcher->acked = counter->serial;
 		err = watcher->tracked;
 	}
 	spin_unlock(&counter->lock);

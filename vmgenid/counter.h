@@ -10,23 +10,26 @@
  * @value: the generation, in a page that user space may have mapped; written
  *	under @lock, read at any time
  * @lock: guards all below, and the watchers; a leaf
+ * @serial: counts the generations. The number that user space reads can wrap, and a
+ *	trigger can set it: it may be one that a watcher has acknowledged before
  * @nr_tracked: watchers that asked to be waited for
  * @nr_outdated: how many of them have not acknowledged the generation
  */
 struct vmgenid_counter {
 	u32 *value;
 	spinlock_t lock; /* guards all below, and the watchers */
+	u64 serial;
 	unsigned int nr_tracked;
 	unsigned int nr_outdated;
 };
 
 /**
  * struct vmgenid_watcher - an open file
- * @acked: the generation that it has acknowledged
+ * @acked: the serial number of the generation that it has acknowledged
  * @tracked: it asked to be waited for
  */
 struct vmgenid_watcher {
-	u32 acked;
+	u64 acked;
 	bool tracked;
 };
 
@@ -39,10 +42,9 @@ bool vmgenid_counter_is_settled(struct vmgenid_counter *counter);
 void vmgenid_watcher_open(struct vmgenid_watcher *watcher,
 			  struct vmgenid_counter *counter);
 bool vmgenid_watcher_is_outdated(const struct vmgenid_watcher *watcher,
-				 const struct vmgenid_counter *counter);
+				 struct vmgenid_counter *counter);
 bool vmgenid_watcher_next(const struct vmgenid_watcher *watcher,
-			  const struct vmgenid_counter *counter,
-			  u32 *generation);
+			  struct vmgenid_counter *counter, u32 *generation);
 int vmgenid_watcher_ack(struct vmgenid_watcher *watcher,
 			struct vmgenid_counter *counter, u32 generation);
 bool vmgenid_watcher_track(struct vmgenid_watcher *watcher,

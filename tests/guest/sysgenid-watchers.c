@@ -40,7 +40,10 @@ static void test_watchers(void)
 	ack(a, *generation);
 	expect("wait-for-second", -ETIME, wait_watchers(fd, 100));
 	thread = start_later(&later);
+	start = now();
 	expect("wait-till-ack", 0, wait_watchers(fd, 20000));
+	/* After the limit it looks once more. */
+	result(now() - start < 20, "wait-till-ack-is-woken", "%f s", now() - start);
 	pthread_join(thread, NULL);
 
 	trigger(fd, 0);

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import tsc
 from modules import ModuleTree
 from qemu import SHARE_ADDRESS, SHARE_SIZE, Arguments, QemuError, knows_commonhv
 from run import Run
@@ -182,9 +183,11 @@ def disk_arguments(options, work):
 def machine_arguments(options, qemu, kernel, initramfs):
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
+    khz = tsc.khz() if options.accel.startswith("tcg") else None
+    clock = [f"tsc_early_khz={khz}"] if khz else []
     words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp,
              "-m", options.mem, "-kernel", kernel, "-initrd", initramfs,
-             "-append", " ".join([KERNEL_ARGUMENTS, *share, *options.append])]
+             "-append", " ".join([KERNEL_ARGUMENTS, *clock, *share, *options.append])]
     words += firmware_arguments(options, qemu) + disk_arguments(options, os.path.dirname(initramfs))
     return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
 

@@ -109,7 +109,10 @@ static void late_bytes_are_mixed_and_reseed(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, machine->krng.steps, "mr");
 }
 
-/* One wait, and not one for each device. */
+/*
+ * One wait, and not one for each device. None if this machine stood still meanwhile: then
+ * the time was over before it.
+ */
 static void silent_devices_are_waited_for_together(struct kunit *test)
 {
 	struct machine *machine = new_machine(test);
@@ -119,7 +122,7 @@ static void silent_devices_are_waited_for_together(struct kunit *test)
 	vrng_pool_start(&machine->b->pool);
 	vrng_fork_add(&machine->fork, &machine->b->pool);
 	KUNIT_EXPECT_TRUE(test, vrng_pool_can_answer(&machine->b->pool));
-	KUNIT_EXPECT_EQ(test, early(machine), 1);
+	KUNIT_EXPECT_LE(test, early(machine), 1);
 	KUNIT_EXPECT_GE(test, jiffies - start, msecs_to_jiffies(VRNG_FORK_WAIT_MS));
 	/* Both were dropped, though. */
 	KUNIT_EXPECT_TRUE(test, machine->a->pool.seed_reserved);

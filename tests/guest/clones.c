@@ -107,11 +107,15 @@ static void watch(const char *name)
 		       (end - start) * 1e3, len / BLOCK - 1);
 }
 
+static volatile int race_reads;
+
 static void *race_read(void *block)
 {
 	int fd = open("/dev/sysgenid", O_RDONLY);
 	uint32_t news;
 
+	/* The open acknowledged what there was until now. */
+	race_reads = 1;
 	if (fd < 0 || read(fd, &news, sizeof(news)) != sizeof(news))
 		die("/dev/sysgenid");
 	draw(block, BLOCK);
@@ -129,6 +133,8 @@ static void race(const char *name)
 	old = *generation;
 	if (pthread_create(&reader, NULL, race_read, after + BLOCK))
 		die("pthread_create");
+	while (!race_reads)
+		usleep(1000);
 	wait_resume(name, id);
 	draw(before, BLOCK);
 	while (*generation == old)

@@ -26,10 +26,10 @@ notice()
 	[ "$(attr rng msr) $(hwrng_names)" = "$1" ]
 }
 
-# A round that came before the guest was saved may have read a word of that host.
-word_before()
+# Rounds that came before the guest was saved may have read words of that host.
+words_before()
 {
-	[ "$how" != poll ] || echo "? mix 8 msr:$((host - 1))* by commonhv"
+	[ "$how" != poll ] || seq 10 | sed "s/.*/? mix 8 msr:$((host - 1))* by commonhv/"
 }
 
 # reseeded: the words of the new host, which counts from its number, have been
@@ -42,7 +42,7 @@ reseeded()
 	poll)
 		# Some rounds read a word.
 		expect_witness "$name-round-mixes-words-of-this-host-then-reseeds" <<-END
-			$(word_before)
+			$(words_before)
 			? mix 8 msr:${host}0* by commonhv
 			mix 128 $words by commonhv
 			reseed by commonhv
@@ -93,7 +93,7 @@ moved()
 	case $how-$name in
 	*-off)
 		expect_witness "$name-nothing-to-mix" commonhv <<-END
-			$(word_before)
+			$(words_before)
 		END
 		;;
 	fork-* | *-msr | *-draft | *-on) reseeded ;;

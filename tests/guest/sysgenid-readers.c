@@ -171,6 +171,15 @@ static long switches(pid_t tid)
 	return count;
 }
 
+static int is_asleep(pid_t tid)
+{
+	char path[64], buf[256];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	read_file(path, buf, sizeof(buf));
+	return strstr(buf, ") S ") != NULL;
+}
+
 static volatile pid_t sleeper;
 
 static void *read_once(void *data)
@@ -195,7 +204,7 @@ static void test_wakes_nobody(void)
 		perror("pthread_create");
 		exit(1);
 	}
-	while (!sleeper)
+	while (!sleeper || !is_asleep(sleeper))
 		usleep(1000);
 	usleep(200000);
 	before = switches(sleeper);

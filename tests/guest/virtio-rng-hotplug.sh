@@ -68,7 +68,7 @@ silent_reader_wakes()
 	dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &
 	sleep 1
 	unplug
-	wait_for 10 is_gone $! || return
+	wait_for 30 is_gone $! || return
 	wait_for 30 has_none && wait_for 30 plug && wait_for 30 has_device
 }
 

@@ -36,6 +36,7 @@ if [ "${1-}" = burst ]; then
 fi
 
 interrupts_before=$(interrupts)
+buffered_before=$(attr buffered_bytes)
 waits_before=$(attr read_waits)
 start=$(now)
 idle_before=$(idle)
@@ -46,12 +47,14 @@ idle=$(($(idle) - idle_before))
 expect_at_most not-faster-than-the-host "$centiseconds" 300
 # Eight seconds, or minutes if a wake-up were missing; how many on a busy machine?
 expect_at_most not-far-slower 3000 "$centiseconds"
-expect_at_most mostly-idle "$idle" $((centiseconds / 2))
+# A processor that waits busily is never idle. One that does not is so most of the time,
+# unless the host is busy: then what little it does takes long.
+expect_at_most sometimes-idle "$idle" $((centiseconds / 10))
 expect_at_most interrupts 64 $(($(interrupts) - interrupts_before))
 expect_at_most waits 600 $(($(attr read_waits) - waits_before))
-# By the same clock as the module's: a busy machine makes the guest's clock run fast. Half
-# of the 8 KiB may have been there before.
-rate=$((8192 * 100 / centiseconds))
+# By the same clock as the module's, and without what had been there before: up to half of
+# the 8 KiB, if this machine is slow.
+rate=$(((8192 - buffered_before) * 100 / centiseconds))
 expect_at_most rate-not-lower "$(attr rate_bytes_per_s)" $((rate / 2))
 expect_at_most rate-not-higher $((rate * 2)) "$(attr rate_bytes_per_s)"
 expect is-quiet '' "$(said)"
@@ -67,8 +70,8 @@ expect nobody-waits-for-them "$waits_before" "$(attr read_waits)"
 dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &
 sleep 1
 kill -9 $!
-ok killed-reader-goes wait_for 5 is_gone $!
+ok killed-reader-goes wait_for 20 is_gone $!
 dd if=/dev/hwrng of=/dev/null bs=64k count=16 2>/dev/null &
 sleep 1
 ok unload unload
-ok last-reader-goes wait_for 5 is_gone $!
+ok last-reader-goes wait_for 20 is_gone $!

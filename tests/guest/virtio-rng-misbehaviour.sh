@@ -28,12 +28,12 @@ reader=$!
 sleep 1
 refused silent-reader-waits is_gone $reader
 kill -9 $reader
-ok silent-reader-can-be-killed wait_for 5 is_gone $reader
+ok silent-reader-can-be-killed wait_for 20 is_gone $reader
 dd if=/dev/hwrng of=/tmp/silent bs=64 count=1 2>/dev/null &
 reader=$!
 sleep 1
 misbehave ok
-ok silent-reader-wakes wait_for 10 is_gone $reader
+ok silent-reader-wakes wait_for 20 is_gone $reader
 expect silent-reader-has-it 64 "$(wc -c </tmp/silent)"
 
 # Zero length: no stall, and no busy loop.
@@ -48,7 +48,7 @@ ok zero-length-counted is_at_least zero_length 1
 # Backing off from 10 ms to 1 s: at most a dozen rounds of three buffers.
 expect_at_most zero-length-no-busy-loop 100 $(($(attr requests) - requests))
 misbehave ok
-ok zero-length-reader-wakes wait_for 10 is_gone $reader
+ok zero-length-reader-wakes wait_for 20 is_gone $reader
 expect nonblock-has-some 64 "$(/hwrng nonblock)"
 expect zero-length-over 65536 "$(take 65536)"
 
@@ -92,7 +92,7 @@ dd if=/dev/hwrng of=/dev/null bs=64 count=1 2>/dev/null &
 reader=$!
 sleep 1
 misbehave bad-id
-ok broken-reader-wakes wait_for 10 is_gone $reader
+ok broken-reader-wakes wait_for 20 is_gone $reader
 expect broken-reads-nothing 0 "$(take 64)"
 misbehave ok
 
@@ -106,7 +106,7 @@ reader=$!
 sleep 1
 refused needs-reset-reader-waits is_gone $reader
 misbehave needs-reset
-ok needs-reset-reader-wakes wait_for 10 is_gone $reader
+ok needs-reset-reader-wakes wait_for 20 is_gone $reader
 expect needs-reset-reads-nothing 0 "$(take 64)"
 misbehave ok
 ok unload unload

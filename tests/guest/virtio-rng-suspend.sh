@@ -13,7 +13,7 @@ ok fills-up wait_for 20 is_at_least buffered_bytes 98304
 requests=$(attr requests)
 ok suspend suspend
 # Nothing of what was there before is left: all buffers went out again.
-ok asks-again wait_for 10 is_at_least requests $((requests + 3))
+ok asks-again wait_for 20 is_at_least requests $((requests + 3))
 expect reads 65536 "$(take 65536)"
 
 readers 2
@@ -26,7 +26,7 @@ expect reads-again 65536 "$(take 65536)"
 if [ -e /sys/power/pm_test ]; then
 	requests=$(attr requests)
 	ok hibernate hibernate
-	ok hibernate-asks-again wait_for 10 is_at_least requests $((requests + 3))
+	ok hibernate-asks-again wait_for 20 is_at_least requests $((requests + 3))
 	expect hibernate-reads 65536 "$(take 65536)"
 else
 	skip hibernate 'this kernel has no /sys/power/pm_test'

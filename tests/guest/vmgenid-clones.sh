@@ -78,6 +78,13 @@ mixed_words()
 	wc -c <"$1"
 }
 
+# The kernel reseeds by age: by a timer, or (6.1) when somebody draws.
+reseeded()
+{
+	head -c 16 /dev/urandom >/dev/null
+	grep -q ' reseed: ' $TRACING/trace
+}
+
 # No notification comes, so the guest cannot notice the fork; but a trigger brings fresh
 # entropy in: other words of the hypervisor in each clone. (That the clones draw
 # different numbers proves little: their clocks differ.)
@@ -86,7 +93,10 @@ clones_same()
 	witness_start
 	ok load-vmgenid-ext load_vmgenid
 	ok load-commonhv insmod /modules/commonhv.ko interval_s=0
-	# The kernel RNG is seeded now, and not about to be reseeded.
+	# The kernel RNG is seeded now, and not about to be reseeded by age, which would be
+	# with another time in each clone: it has just been.
+	witness_clear
+	ok reseeds-by-age wait_for 120 reseeded
 	/clones draw /tmp/clone
 	vmctl clone >/dev/null
 	/clones draw /tmp/clone

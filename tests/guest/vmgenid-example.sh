@@ -29,10 +29,16 @@ echo old >/tmp/root/etc/ssh/ssh_host_ed25519_key
 echo old >/tmp/root/etc/ssh/ssh_host_rsa_key
 echo old >/tmp/root/var/lib/dhcp/dhclient.leases
 
+# listens PID: has it a socket for uevents (NETLINK_KOBJECT_UEVENT)?
+listens()
+{
+	awk -v pid="$1" '$2 == 15 && $3 == pid { found = 1 } END { exit !found }' /proc/net/netlink
+}
+
 ok load load_vmgenid
 uevent /tmp/rule >/tmp/uevent.log 2>&1 &
 uevent=$!
-sleep 1
+ok listens wait_for 20 listens $uevent
 ok restore vmctl restore vmgenid=auto
 ok rule-ran wait_for 20 [ -e /tmp/done ]
 kill $uevent

@@ -67,13 +67,12 @@ quiet()
 		x-commonhv-cpuid-3 x-commonhv-cpuid-other x-commonhv-cpuid-scan \
 		x-commonhv-rdmsr x-commonhv-wrmsr)
 	looks=${seen%% *}
-	case $looks in
-	7 | 8 | 9) words=3 ;;
-	1[1-7]) words=4 ;;
-	*) return 1 ;;
-	esac
+	words=0 round=1
+	while [ $round -le $((looks - 2)) ]; do
+		words=$((words + 1)) round=$((round * 2))
+	done
 	# Of the list and to verify, one at the load. Not in the middle of a round.
-	[ "$seen" = "$looks $((looks + 1)) $looks $looks 0 1 $((16 + words)) 1" ]
+	[ $words -ge 3 ] && [ "$seen" = "$looks $((looks + 1)) $looks $looks 0 1 $((16 + words)) 1" ]
 }
 
 reset_counters

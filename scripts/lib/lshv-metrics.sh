@@ -15,10 +15,11 @@ metrics_commonhv=$metrics_sysfs/bus/commonhv/devices
 metrics_vmgenid=$metrics_sysfs/bus/platform/devices/vmgenid-ext
 metrics_vrng=$metrics_sysfs/bus/virtio/drivers/virtio_rng_ext
 
-# Fails if the file has gone.
+# metrics_read FILE: sets value, which is one line. Fails if the file has gone. It runs each
+# minute, and there are many files: one process for each would cost an emulated guest seconds.
 metrics_read()
 {
-	cat "$1" 2>/dev/null
+	{ IFS= read -r value <"$1"; } 2>/dev/null
 }
 
 # metrics_begin NAME HELP: what follows are its samples.
@@ -42,16 +43,14 @@ metrics_sample()
 	sample_value=$1 sample_labels=
 	shift
 	while [ $# -gt 0 ]; do
-		sample_labels=$sample_labels${sample_labels:+,}$1=\"$(metrics_escaped "$2")\"
+		sample_text=$2
+		case $2 in
+		*[\"\\]*) sample_text=$(printf '%s\n' "$2" | sed 's/[\\"]/\\&/g') ;;
+		esac
+		sample_labels=$sample_labels${sample_labels:+,}$1=\"$sample_text\"
 		shift 2
 	done
 	printf '%s%s %s\n' "$metric" "${sample_labels:+{$sample_labels\}}" "$sample_value"
-}
-
-metrics_escaped()
-{
-	printf '%s\n' "$1" | sed -e ':more' -e '$!{' -e N -e 'b more' -e '}' \
-		-e 's/[\\"]/\\&/g' -e 's/\n/\\n/g'
 }
 
 # metrics_table PREFIX LABEL DIR...: one metric for each line of the input, which has the
@@ -64,29 +63,35 @@ metrics_table()
 	while read -r table_file table_name table_help; do
 		metrics_begin "$table_prefix$table_name" "$table_help"
 		for table_dir; do
-			table_value=$(metrics_read "$table_dir/$table_file") || continue
-			metrics_sample "$table_value" \
-				${table_label:+"$table_label" "${table_dir##*/}"}
+			metrics_read "$table_dir/$table_file" || continue
+			metrics_sample "$value" ${table_label:+"$table_label" "${table_dir##*/}"}
 		done
 	done
+}
+
+# metrics_module MODULE NAME-IN-SYSFS
+metrics_module()
+{
+	if [ -d "$metrics_sysfs/module/$2" ]; then
+		metrics_sample 1 module "$1"
+	else
+		metrics_sample 0 module "$1"
+	fi
 }
 
 metrics_modules()
 {
 	metrics_begin commonhv_module_loaded 'Whether the kernel module is loaded.'
-	for module in commonhv vmgenid-ext virtio-rng-ext; do
-		name=$(printf %s "$module" | sed s/-/_/g)
-		loaded=0
-		[ ! -d "$metrics_sysfs/module/$name" ] || loaded=1
-		metrics_sample $loaded module "$module"
-	done
+	metrics_module commonhv commonhv
+	metrics_module vmgenid-ext vmgenid_ext
+	metrics_module virtio-rng-ext virtio_rng_ext
 }
 
 metrics_vmgenid()
 {
 	metrics_begin commonhv_vmgenid_info 'How the kernel RNG is reseeded at a VM fork.'
-	if method=$(metrics_read "$metrics_vmgenid/reseed_method"); then
-		metrics_sample 1 reseed_method "$method"
+	if metrics_read "$metrics_vmgenid/reseed_method"; then
+		metrics_sample 1 reseed_method "$value"
 	fi
 	metrics_table commonhv_vmgenid_ '' "$metrics_vmgenid" <<-END
 		forks forks_total Changes of the VM generation ID.
@@ -95,8 +100,8 @@ metrics_vmgenid()
 	END
 	metrics_begin commonhv_vmgenid_last_fork_boottime_seconds \
 		'CLOCK_BOOTTIME at the last VM fork; 0 if there was none.'
-	if ns=$(metrics_read "$metrics_vmgenid/last_fork_boottime_ns"); then
-		metrics_sample "$(printf '%d.%09d' $((ns / 1000000000)) $((ns % 1000000000)))"
+	if metrics_read "$metrics_vmgenid/last_fork_boottime_ns"; then
+		metrics_sample "$(printf '%d.%09d' $((value / 1000000000)) $((value % 1000000000)))"
 	fi
 }
 
@@ -104,22 +109,23 @@ metrics_discovery()
 {
 	dir=$metrics_commonhv/commonhv
 	metrics_begin commonhv_info 'The draft and the features of CommonHV that the hypervisor has.'
-	if draft=$(metrics_read "$dir/draft") && features=$(metrics_read "$dir/features"); then
-		metrics_sample 1 draft "$draft" features "$features"
+	if metrics_read "$dir/draft" && draft=$value && metrics_read "$dir/features"; then
+		metrics_sample 1 draft "$draft" features "$value"
 	fi
 	metrics_begin commonhv_violation 'Ways in which the hypervisor breaks the specification.'
-	for violation in $(metrics_read "$dir/violations"); do
+	metrics_read "$dir/violations" || value=none
+	for violation in $value; do
 		[ "$violation" = none ] || metrics_sample 1 violation "$violation"
 	done
 	metrics_begin commonhv_interface_info 'Interfaces of the hypervisor.'
 	for dir in "$metrics_commonhv"/interface*; do
-		if signature=$(metrics_read "$dir/signature") &&
-				location=$(metrics_read "$dir/location") &&
-				vendor=$(metrics_read "$dir/vendor") &&
-				verified=$(metrics_read "$dir/verified"); then
+		if metrics_read "$dir/signature" && signature=$value &&
+				metrics_read "$dir/location" && location=$value &&
+				metrics_read "$dir/vendor" && vendor=$value &&
+				metrics_read "$dir/verified"; then
 			metrics_sample 1 interface "${dir##*/interface}" \
 				location "$location" signature "$signature" \
-				vendor "$vendor" verified "$verified"
+				vendor "$vendor" verified "$value"
 		fi
 	done
 }
@@ -127,12 +133,12 @@ metrics_discovery()
 # A later version of the module may have further states.
 metrics_rng_state()
 {
-	now=$(metrics_read "$metrics_commonhv/rng/state") || return 0
+	metrics_read "$metrics_commonhv/rng/state" || return 0
 	metrics_begin commonhv_rng_state 'The state of the RNG MSR: 1 for the current one.'
 	for state in ok exhausted faulted unhealthy absent; do
-		[ "$state" = "$now" ] || metrics_sample 0 state "$state"
+		[ "$state" = "$value" ] || metrics_sample 0 state "$state"
 	done
-	metrics_sample 1 state "$now"
+	metrics_sample 1 state "$value"
 }
 
 metrics_rng()
@@ -147,8 +153,8 @@ metrics_rng()
 	END
 	metrics_begin commonhv_rng_credited_bytes_total \
 		'Entropy that was credited to the kernel RNG, of bytes with 8 bits each.'
-	if bits=$(metrics_read "$metrics_commonhv/rng/bits_credited"); then
-		metrics_sample "$(printf '%d.%03d' $((bits / 8)) $((bits % 8 * 125)))"
+	if metrics_read "$metrics_commonhv/rng/bits_credited"; then
+		metrics_sample "$(printf '%d.%03d' $((value / 8)) $((value % 8 * 125)))"
 	fi
 }
 
@@ -157,11 +163,11 @@ metrics_vrng()
 	metrics_begin commonhv_virtio_rng_healthy \
 		'Whether the device has passed all health tests since it was bound.'
 	for dir in "$metrics_vrng"/virtio*; do
-		case $(metrics_read "$dir/health") in
-		'') ;;
-		ok) metrics_sample 1 device "${dir##*/}" ;;
-		*) metrics_sample 0 device "${dir##*/}" ;;
-		esac
+		if metrics_read "$dir/health"; then
+			healthy=0
+			[ "$value" != ok ] || healthy=1
+			metrics_sample $healthy device "${dir##*/}"
+		fi
 	done
 	metrics_table commonhv_virtio_rng_ device "$metrics_vrng"/virtio* <<-END
 		read_bytes read_bytes_total Bytes handed out.

@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
+#include <asm/cpu_device_id.h>
+
 #include "../common/krng.h"
 #include "bus.h"
 #include "hwrng.h"
@@ -223,8 +225,14 @@ static void __exit commonhv_exit(void)
 }
 module_exit(commonhv_exit);
 
+/* Where the hypervisor hides the bit, the initramfs or an administrator loads the module. */
+static const struct x86_cpu_id commonhv_cpu_ids[] = {
+	X86_MATCH_FEATURE(X86_FEATURE_HYPERVISOR, NULL),
+	{ }
+};
+MODULE_DEVICE_TABLE(x86cpu, commonhv_cpu_ids);
+
 MODULE_DESCRIPTION("CommonHV guest: hypervisor interface discovery and RNG seeding");
 MODULE_AUTHOR("The CommonHV guest modules' authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(CHV_VERSION);
-MODULE_SOFTDEP("pre: vmgenid-ext");

@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 
 #include "krng_fake.h"
@@ -268,12 +269,12 @@ static void last_backoff_counts(struct kunit *test)
 {
 	struct vrng_fake *fake = vrng_fake_started(test);
 	struct bench *bench = new_bench(test);
-	unsigned int i;
+	unsigned long end = jiffies + 10 * HZ;
 
 	vrng_fake_answer(fake, 0);
 	vrng_tasks_defer(&bench->tasks, LONG_MS);
 	vrng_tasks_defer(&bench->tasks, VRNG_POOL_BACKOFF_MIN);
-	for (i = 0; i < 60000 && delayed_work_pending(&bench->tasks.backoff); i++)
+	while (delayed_work_pending(&bench->tasks.backoff) && time_before(jiffies, end))
 		usleep_range(1000, 2000);
 	flush_work(&bench->tasks.backoff.work);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&bench->tasks.backoff));

@@ -72,7 +72,7 @@ static ssize_t vmgenid_sysgenid_read(struct file *file, char __user *buf,
 
 	if (len < sizeof(generation))
 		return -EINVAL;
-	/* Another thread may acknowledge between two reads of the generation. */
+	/* Another thread may acknowledge after this one was woken. */
 	while (!vmgenid_watcher_next(&sf->watcher, &sf->sysgenid->counter,
 				     &generation)) {
 		if (file->f_flags & O_NONBLOCK)

@@ -21,7 +21,7 @@ expect_match locked-down '*locked down from EFI Secure Boot*' "$(dmesg)"
 refuses unsigned /unsigned.ko 'Loading of unsigned module is rejected'
 refuses unknown-key /mine.ko 'Loading of module with unavailable key is rejected'
 
-# What is signed by a key in the firmware loads, and works with the kernel locked down.
+# Modules that are signed with a key of the firmware's load, and work in a locked-down kernel.
 load_bus
 for module in commonhv vmgenid-ext virtio-rng-ext; do
 	ok "loads-$module" insmod "/modules/$module.ko"

@@ -125,6 +125,15 @@ apt_update()
 	fi
 )
 
+# apt_archive LABEL: the address of the machine's archive that calls itself Debian or
+# Debian-Security; nothing if there is none. Works on lists that were read before.
+apt_archive()
+(
+	# shellcheck disable=SC2016
+	apt_run apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+		'Origin: Debian' "Label: $1" | head -n 1
+)
+
 # deb_version PKG: the newest version, with lists as fresh as apt_update keeps them.
 deb_version()
 (

@@ -19,9 +19,7 @@ SID_TOOLS='base-files coreutils dash diffutils findutils grep make mawk pahole s
 # The machine's own archive, with unstable as the suite.
 apt_debian_sources()
 (
-	# shellcheck disable=SC2016
-	archive=$(apt_run apt-get indextargets --format '$(REPO_URI)' \
-		'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
+	archive=$(apt_archive Debian)
 	[ "$archive" ] || die "this machine's apt sources have no Debian archive that answers"
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	mkdir -p "$APT_DIR/sources"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import image
 import tsc
 from modules import ModuleTree
 from qemu import SHARE_ADDRESS, SHARE_SIZE, Arguments, QemuError, knows_commonhv
@@ -19,7 +20,8 @@ from run import Run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.environ["TOP"]
-KERNEL_ARGUMENTS = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 rdinit=/.vm/init "
+INITRAMFS_ARGUMENTS = "rdinit=/.vm/init"
+KERNEL_ARGUMENTS = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 "
                     # On a busy host clocks look bad, and processors stuck.
                     "tsc=reliable no_timer_check "
                     "watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 "
@@ -89,6 +91,7 @@ def parse(argv):
     parser.add_argument("--bzimage", action="store_true")
     parser.add_argument("--uefi", action="store_true")
     parser.add_argument("--disk", type=int, default=0)
+    parser.add_argument("--image")
     parser.add_argument("--share", action="store_true")
     parser.add_argument("--results", action="store_true")
     parser.add_argument("script")
@@ -132,16 +135,10 @@ def carry_modules(root, options, modules_dir):
         write(root, f"modules/{module}.order", "".join(name + "\n" for name, _ in loads))
 
 
-def make_initramfs(options, modules_dir, root, path):
-    """Device nodes are made in the guest, as that takes root."""
-    for directory in DIRECTORIES:
-        os.makedirs(os.path.join(root, directory))
-    busybox = script_output("scripts/lib/busybox")
-    copy(busybox, root, "bin/busybox")
-    for applet in subprocess.check_output([busybox, "--list"], text=True).split():
-        if applet != "busybox":
-            os.symlink("busybox", os.path.join(root, "bin", applet))
-    copy(os.path.join(HERE, "guest/init"), root, ".vm/init")
+def make_root(options, modules_dir, root):
+    """What the guest gets from here, whatever it boots from."""
+    for name in "init", "service", "functions":
+        copy(os.path.join(HERE, "guest", name), root, ".vm/" + name)
     copy(os.path.join(HERE, "guest/vmctl"), root, "bin/vmctl")
     for directory in "tests/guest/lib", "tests/lib":
         copy(os.path.join(TOP, directory), root, "lib")
@@ -155,6 +152,17 @@ def make_initramfs(options, modules_dir, root, path):
         if not os.path.exists(source):
             fail(f"--file {source}: there is no such file")
         copy(source, root, (target or os.path.basename(source)).lstrip("/"))
+
+
+def make_initramfs(root, path):
+    """Device nodes are made in the guest, as that takes root."""
+    for directory in DIRECTORIES:
+        os.makedirs(os.path.join(root, directory), exist_ok=True)
+    busybox = script_output("scripts/lib/busybox")
+    copy(busybox, root, "bin/busybox")
+    for applet in subprocess.check_output([busybox, "--list"], text=True).split():
+        if applet != "busybox":
+            os.symlink("busybox", os.path.join(root, "bin", applet))
     with open(path, "wb") as file:
         subprocess.run("find . | cpio -o -H newc -R 0:0 --quiet", shell=True, check=True, cwd=root,
                        stdout=file)
@@ -170,26 +178,46 @@ def firmware_arguments(options, qemu):
     return words
 
 
-def disk_arguments(options, work):
-    if not options.disk:
-        return []
-    path = os.path.join(work, "vda")
-    with open(path, "wb") as file:
-        file.truncate(options.disk << 20)
-    return ["-drive", f"if=none,id=vda,format=raw,file={path}",
-            "-device", "virtio-blk-pci,drive=vda"]
+def disk_arguments(name, path):
+    return ["-drive", f"if=none,id={name},format=raw,file={path}",
+            "-device", f"virtio-blk-pci,drive={name}"]
 
 
-def machine_arguments(options, qemu, kernel, initramfs):
+def prepare_boot(options, qemu, work):
+    """What the guest boots from: QEMU's arguments for it, and for its disks; arguments for the
+    kernel; and the disk image, if it boots from one."""
+    kernel, modules_dir = (None, None) if options.image else find_kernel(options, qemu)
+    root = os.path.join(work, "root")
+    make_root(options, modules_dir, root)
+    if options.image:
+        script = os.path.join(work, "script.tar")
+        image.make_script_disk(root, script)
+        system = image.Image(options.image, work)
+        return (system.boot_words(),
+                disk_arguments("vda", options.image) + disk_arguments("vdb", script),
+                image.ROOT, system)
+    initramfs = os.path.join(work, "initramfs")
+    make_initramfs(root, initramfs)
+    disks = []
+    if options.disk:
+        path = os.path.join(work, "vda")
+        with open(path, "wb") as file:
+            file.truncate(options.disk << 20)
+        disks = disk_arguments("vda", path)
+    return ["-kernel", kernel, "-initrd", initramfs], disks, INITRAMFS_ARGUMENTS, None
+
+
+def machine_arguments(options, qemu, boot, disks, kernel_arguments):
     cpu = options.cpu or ("max,commonhv=on" if knows_commonhv(qemu) else "max")
     share = [f"memmap={SHARE_SIZE:#x}${SHARE_ADDRESS:#x}"] if options.share else []
     khz = tsc.khz() if options.accel.startswith("tcg") else None
     clock = [f"tsc_early_khz={khz}"] if khz else []
     words = ["-machine", options.machine, "-accel", options.accel, "-smp", options.smp,
-             "-m", options.mem, "-kernel", kernel, "-initrd", initramfs,
-             "-append", " ".join([KERNEL_ARGUMENTS, *clock, *share, *options.append])]
-    words += firmware_arguments(options, qemu) + disk_arguments(options, os.path.dirname(initramfs))
-    return Arguments(cpu, words, [word for item in options.qemu for word in shlex.split(item)])
+             "-m", options.mem, "-append",
+             " ".join([KERNEL_ARGUMENTS, kernel_arguments, *clock, *share, *options.append])]
+    words += firmware_arguments(options, qemu) + disks
+    return Arguments(cpu, words, boot,
+                     [word for item in options.qemu for word in shlex.split(item)])
 
 
 def prepare_log(options):
@@ -211,18 +239,18 @@ def main():
     options = parse(sys.argv[1:])
     if not os.path.isfile(options.script):
         fail(f"no script '{options.script}'")
+    if options.image and not os.path.isfile(options.image):
+        fail(f"no disk image '{options.image}'; tests/debian/image makes one")
     qemu = find_qemu()
-    kernel, modules_dir = find_kernel(options, qemu)
     # An interrupted run must still end its QEMUs: let the finally clauses run.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     log, _lock = prepare_log(options)
     work = tempfile.mkdtemp(prefix="vm-")
     try:
-        initramfs = os.path.join(work, "initramfs")
-        make_initramfs(options, modules_dir, os.path.join(work, "root"), initramfs)
-        run = Run(qemu, machine_arguments(options, qemu, kernel, initramfs), log, work, options)
-        return run.execute()
+        boot, disks, kernel_arguments, system = prepare_boot(options, qemu, work)
+        arguments = machine_arguments(options, qemu, boot, disks, kernel_arguments)
+        return Run(qemu, arguments, log, work, options, system).execute()
     except (QemuError, LookupError, OSError) as error:
         print(f"vm: {error}; logs in {log}", file=sys.stderr)
         return EXIT_SILENT

@@ -48,13 +48,14 @@ def with_vmgenid(word, guid=None):
 class Arguments:
     """The part of QEMU's command line that describes the machine."""
 
-    def __init__(self, cpu, fixed, extra):
+    def __init__(self, cpu, fixed, boot, extra):
         self.cpu = cpu
         self.fixed = fixed          # what a restored machine must have alike
+        self.boot = boot            # kernel and initramfs
         self.extra = [with_vmgenid(word) for word in extra]     # from --qemu
 
     def words(self):
-        return [*self.fixed, "-cpu", self.cpu, *self.extra]
+        return [*self.fixed, *self.boot, "-cpu", self.cpu, *self.extra]
 
     def changed(self, changes):
         """A copy, with changes as of vmctl restore (scripts/vm --help)."""
@@ -68,7 +69,13 @@ class Arguments:
                 extra += shlex.split(value)
             else:
                 raise ValueError(f"cannot change '{key}' (cpu, vmgenid and qemu can)")
-        return Arguments(cpu, self.fixed, extra)
+        return Arguments(cpu, self.fixed, self.boot, extra)
+
+    def with_own_disks(self):
+        """A copy for one of several clones: what it writes to disks is lost at its end."""
+        fixed = [word + ",snapshot=on" if word.startswith("if=none,id=vd") else word
+                 for word in self.fixed]
+        return Arguments(self.cpu, fixed, self.boot, self.extra)
 
 
 class Qemu:

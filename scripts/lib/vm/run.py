@@ -19,12 +19,13 @@ EXIT_SILENT = 125
 class Run:
     """Owns the guests: one, or two after a clone."""
 
-    def __init__(self, binary, arguments, log_dir, work_dir, options):
+    def __init__(self, binary, arguments, log_dir, work_dir, options, image=None):
         self.binary = binary
         self.arguments = arguments
         self.log_dir = log_dir
         self.work_dir = work_dir
         self.options = options
+        self.image = image              # what the guest boots from, if that is a disk image
         self.deadline = time.monotonic() + options.timeout
         self.guests = []
         self._console_logs = set()
@@ -81,10 +82,14 @@ class Run:
         """Boots the machine again if the guest asked for that."""
         if guest.next is None:
             return False
-        arguments = guest.qemu.arguments.changed(guest.next)
+        files = [pair for pair in guest.next if pair[0] in ("kernel", "initrd")]
+        arguments = guest.qemu.arguments.changed([pair for pair in guest.next
+                                                  if pair not in files])
         guest.next = None
         guest.qemu.process.wait(30)
         guest.qemu.kill()
+        if self.image:
+            arguments.boot = self.image.boot_words(files)
         guest.qemu = self._start(arguments, guest.qemu.number)
         return True
 
@@ -100,7 +105,7 @@ class Run:
         """Saves the guest and continues it twice; each is told which one it is."""
         if len(self.guests) > 1:
             raise ValueError("this guest is a clone already")
-        arguments = [guest.qemu.arguments.changed(change) for change in changes]
+        arguments = [guest.qemu.arguments.changed(change).with_own_disks() for change in changes]
         state = self._save(guest)
         self.guests = []
         for number in (1, 2):

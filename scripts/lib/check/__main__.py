@@ -14,8 +14,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-picture", "pictures",
-         "options", "one-object")
+         "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
+# Takes half an hour, and runs only if asked for.
+SUITES = ("bookworm", "trixie")
 
 
 def parse(argv):
@@ -23,12 +25,13 @@ def parse(argv):
                                      usage="see scripts/check --help")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--debug", action="store_true")
+    parser.add_argument("--packages", action="store_true")
     parser.add_argument("--kernel", action="append", default=[])
     parser.add_argument("parts", nargs="*", metavar="PART")
     options = parser.parse_args(argv)
     for name in options.parts:
-        if name not in NAMES:
-            parser.error(f"no part '{name}'; there are {', '.join(NAMES)}")
+        if name not in (*NAMES, "packages"):
+            parser.error(f"no part '{name}'; there are {', '.join(NAMES)} and packages")
     return options
 
 
@@ -65,11 +68,22 @@ def parts_for(kernels, wanted):
                               after=[f"modules {kernel}"], wanted="sparse" in wanted))
     parts.append(Part("hypervisor", script("hypervisor/test"), after=["qemu"],
                       wanted="hypervisor" in wanted))
+    parts += packages_parts("packages" in wanted)
     on = [word for kernel in kernels for word in ("--kernel", kernel)]
     parts.append(Part("scenarios", script("tests/run", "--no-build", *on), exclusive=True,
                       after=["qemu", "guest programs",
                              *(f"modules {kernel}" for kernel in kernels)],
                       wanted="scenarios" in wanted))
+    return parts
+
+
+def packages_parts(wanted):
+    """The packages in guests; the longest first."""
+    parts = [Part(f"debian {suite}", script("tests/debian/run", suite),
+                  after=["qemu", "guest programs"], wanted=wanted) for suite in SUITES]
+    parts += [Part(name, script(f"tests/{name}"), after=["qemu", "guest programs"], wanted=wanted)
+              for name in ("initramfs", "secure-boot")]
+    parts.append(Part("rpm", script("tests/rpm"), wanted=wanted))
     return parts
 
 
@@ -96,6 +110,8 @@ def choose(options):
     if options.debug:
         kernels = [*kernels, "debug"]
     wanted = set(options.parts or NAMES)
+    if options.packages:
+        wanted.add("packages")
     if "kvm" in options.parts and "6.1" not in kernels:
         print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
         sys.exit(2)

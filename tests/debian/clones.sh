@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A Debian with the packages, with all handlers of forks enabled, is saved and goes on twice.
+
+# shellcheck source=tests/debian/lib.sh
+. /lib/debian.sh
+
+HANDLERS='hwrng machine-id ssh-host-keys dhcp-leases services'
+VMGENID=/sys/bus/platform/devices/vmgenid-ext
+LEASE=/run/systemd/netif/leases/99
+
+# One that fails, one that takes its time, and a service to be restarted.
+add_units()
+{
+	cat >/etc/systemd/system/vmfork-fails.service <<-'UNIT'
+		[Unit]
+		PartOf=vmfork.target
+
+		[Service]
+		Type=oneshot
+		ExecStart=/bin/false
+
+		[Install]
+		WantedBy=vmfork.target
+	UNIT
+	sed -e 's|^ExecStart=.*|ExecStart=/bin/sh -c "echo begins >>/run/slow; sleep 20; echo ends >>/run/slow"|' \
+		/etc/systemd/system/vmfork-fails.service >/etc/systemd/system/vmfork-slow.service
+	cat >/etc/systemd/system/listed.service <<-'UNIT'
+		[Service]
+		ExecStart=/bin/sleep infinity
+	UNIT
+	echo RESTART=listed.service >>/etc/default/vmgenid-fork
+	systemctl daemon-reload
+	systemctl start listed.service
+	for handler in $HANDLERS fails slow; do
+		systemctl -q enable "vmfork-$handler.service" || return 1
+	done
+}
+
+# What no two machines should share, in blocks of 16 bytes.
+identities()
+{
+	tr -d '\n' </etc/machine-id
+	cat /etc/ssh/ssh_host_*_key | sha256sum | cut -c 1-64 | tr -d '\n'
+}
+
+main_pid()
+{
+	systemctl show -p MainPID --value "$1.service"
+}
+
+is_at_rest()
+{
+	[ "$(cat $VMGENID/generation)" -ge "$1" ] &&
+		journalctl --no-pager -o cat -t vmfork | grep -q "generation $1$" &&
+		! systemctl list-jobs --no-legend | grep -q vmfork && grep -q ends /run/slow
+}
+
+slow_begins()
+{
+	[ "$(grep -c begins /run/slow)" -ge "$1" ]
+}
+
+boots_well 'before the clones'
+ok 'handlers are enabled' add_units
+mkdir -p ${LEASE%/*}
+echo ADDRESS=192.0.2.1 >$LEASE
+identities >/run/identities
+for unit in ssh systemd-networkd listed; do
+	main_pid $unit >/run/pid-$unit
+done
+expect 'no fork yet' 0 "$(cat $VMGENID/generation)"
+sync
+
+vmctl clone vmgenid=auto >/run/clone
+# While the slow handler of the first fork runs, there is a second.
+ok 'the fork starts the handlers' wait_for 120 slow_begins 1
+/clones trigger /run/drawn
+ok 'a fork in their midst begins them again' wait_for 120 slow_begins 2
+ok 'all handlers come to an end' wait_for 300 is_at_rest 2
+expect 'of the slow handler, one run was ended and the other not' 'begins begins ends' "$(xargs </run/slow)"
+for handler in $HANDLERS; do
+	expect "vmfork-$handler.service" 'success 0' \
+		"$(systemctl show -p Result -p ExecMainStatus --value "vmfork-$handler.service" | xargs)"
+done
+expect 'a handler that fails is listed' vmfork-fails.service "$(failed_units)"
+expect 'the journal has a line for each fork' \
+	'the machine was forked: generation 1 the machine was forked: generation 2' \
+	"$(journalctl --no-pager -o cat -t vmfork | xargs)"
+for unit in ssh systemd-networkd listed; do
+	refused "$unit.service has been restarted" [ "$(main_pid $unit)" = "$(cat /run/pid-$unit)" ]
+	expect "$unit.service runs" active "$(systemctl is-active $unit.service)"
+done
+refused 'the lease is gone' [ -e $LEASE ]
+refused 'identities are others' [ "$(identities)" = "$(cat /run/identities)" ]
+
+head -c 1024 /dev/urandom >/run/random
+identities | cat - /run/random >/run/unique
+expect 'the clones have nothing in common' '0 0' "$(vmctl common /run/unique)"
+rm -f $STATE/stage

@@ -179,7 +179,7 @@ def firmware_arguments(options, qemu):
 
 
 def disk_arguments(name, path):
-    return ["-drive", f"if=none,id={name},format=raw,file={path}",
+    return ["-drive", f"if=none,id={name},format=raw,cache=unsafe,file={path}",
             "-device", f"virtio-blk-pci,drive={name}"]
 
 

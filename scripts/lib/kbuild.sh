@@ -6,7 +6,13 @@
 # kbuild_packages KERNEL: what that takes, with the compiler that built the kernel.
 kbuild_packages()
 {
-	kbuild_compiler=$(sed -n 's/^CC = .*\(gcc-[0-9]*\)$/\1/p' "$1/build/.kernelvariables")
+	kbuild_packages_for "$1/build"
+}
+
+# kbuild_packages_for KDIR: the same, for a directory to build modules with.
+kbuild_packages_for()
+{
+	kbuild_compiler=$(sed -n 's/^CC = .*\(gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null) || :
 	need_packages "builds kernel modules" make binutils "${kbuild_compiler:-gcc}"
 }
 

@@ -10,27 +10,11 @@
 #
 # Sourced after base.sh, this replaces two of its functions and of scripts/kernel's.
 
-# shellcheck disable=SC2034
-APT_DIR=$CACHE/apt-sid
+SUITE=sid
+. "$TOP/scripts/lib/suite.sh"
 
 # What a build executes, beside what unstable's kernel headers depend on.
 SID_TOOLS='base-files coreutils dash diffutils findutils grep make mawk pahole sed'
-
-# The machine's own archive, with unstable as the suite.
-apt_debian_sources()
-(
-	archive=$(apt_archive Debian)
-	[ "$archive" ] || die "this machine's apt sources have no Debian archive that answers"
-	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-	mkdir -p "$APT_DIR/sources"
-	{
-		echo "Types: deb"
-		echo "URIs: $archive"
-		echo "Suites: sid"
-		echo "Components: main"
-		[ ! -e "$keyring" ] || echo "Signed-By: $keyring"
-	} >"$APT_DIR/sources/sid.sources"
-)
 
 # kernel_unpack DIR RELEASE: as in scripts/kernel.
 kernel_unpack()

@@ -25,7 +25,7 @@ def need_packages(why, *packages):
 
 def prepare(kernel, modules, programs, log):
     """Builds what a guest needs; returns the arguments for scripts/vm."""
-    os.makedirs(OUT, exist_ok=True)
+    os.makedirs(os.path.join(OUT, kernel), exist_ok=True)
     need_packages("draws the picture", "gnuplot-nox")
     need_packages("strips modules", "binutils")
     run(os.path.join(TOP, "tests/guest/build"), stdout=sys.stderr)
@@ -38,7 +38,7 @@ def prepare(kernel, modules, programs, log):
                  "--module", "virtio_pci", "--module", "virtio-rng"]
     # As packages do: debug information is 20 times the code, and takes its time.
     for module in modules:
-        stripped = os.path.join(OUT, os.path.basename(module))
+        stripped = os.path.join(OUT, kernel, os.path.basename(module))
         run("strip", "--strip-debug", "-o", stripped, os.path.join(TOP, "build", kernel, module))
         arguments += ["--module", stripped]
     for program in programs:

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/completion.h>
-#include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -12,37 +9,16 @@
 #include "hwrng.h"
 #include "rng.h"
 
-#define COMMONHV_HWRNG_RETRY_MS	20
-
-/* The core's thread sleeps in hwrng_msleep(), which this ends. */
-static void commonhv_hwrng_retry(struct timer_list *timer)
-{
-	struct commonhv_hwrng *hw = container_of(timer, struct commonhv_hwrng, retry);
-
-	complete(&hw->hwrng.dying);
-}
-
 /*
  * hw_random's own thread gets nothing. It would credit what it reads by a rule of
  * its own, where a quality of 0 means 1024 since 6.2; this module seeds the kernel
  * RNG itself, with its health tests and its quality. Readers of /dev/hwrng are
  * served.
- *
- * After nothing the thread sleeps for 10 s, and does not see a device that becomes
- * the current one meanwhile. With virtio-rng, whose driver is loaded next, the
- * kernel RNG would be ready that much later. So the thread is woken to look
- * again, for as long as it has something to do.
  */
 static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
-	struct commonhv_hwrng *hw = container_of(hwrng, struct commonhv_hwrng, hwrng);
-
-	if (current->flags & PF_KTHREAD) {
-		if (!rng_is_initialized())
-			mod_timer(&hw->retry,
-				  jiffies + msecs_to_jiffies(COMMONHV_HWRNG_RETRY_MS));
+	if (current->flags & PF_KTHREAD)
 		return 0;
-	}
 	return commonhv_rng_draw((struct commonhv_rng *)hwrng->priv, data, max);
 }
 
@@ -64,8 +40,6 @@ void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 		return;
 	if (hw->registered) {
 		hwrng_unregister(&hw->hwrng);
-		/* Nobody reads any more, so that this is the end of it. */
-		timer_delete_sync(&hw->retry);
 		hw->registered = false;
 		return;
 	}
@@ -75,7 +49,6 @@ void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 	hw->hwrng.priv = (unsigned long)rng;
 	/* hw_random prefers the highest quality, and a VM exit a word is slow. */
 	hw->hwrng.quality = CHV_COMPAT_HWRNG_QUALITY_LEAST;
-	timer_setup(&hw->retry, commonhv_hwrng_retry, 0);
 	err = hwrng_register(&hw->hwrng);
 	if (err)
 		pr_warn_ratelimited("cannot register with hw_random: %pe\n",

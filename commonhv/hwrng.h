@@ -3,7 +3,6 @@
 #define COMMONHV_HWRNG_H
 
 #include <linux/hw_random.h>
-#include <linux/timer.h>
 
 struct commonhv_rng;
 
@@ -13,12 +12,10 @@ struct commonhv_rng;
  * struct commonhv_hwrng - the registration with hw_random
  * @hwrng: the registration
  * @registered: @hwrng is registered
- * @retry: wakes hw_random's thread, while the kernel RNG is not ready
  */
 struct commonhv_hwrng {
 	struct hwrng hwrng;
 	bool registered;
-	struct timer_list retry;
 };
 
 void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,

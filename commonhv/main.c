@@ -5,6 +5,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cc_platform.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
@@ -35,6 +36,10 @@
 
 #define COMMONHV_INTERVAL_S_MAX	86400
 
+/* For how long other devices may come first in hw_random, and how often that is decided. */
+#define COMMONHV_HWRNG_LAST_MS	10000
+#define COMMONHV_HWRNG_POLL_MS	20
+
 static unsigned int commonhv_param_draft;
 module_param_named(draft, commonhv_param_draft, uint, 0444);
 MODULE_PARM_DESC(draft, "Draft of the specification to assume: 1, 2, or 0 to find out (default 0)");
@@ -54,6 +59,7 @@ MODULE_PARM_DESC(offer_entropy, "Write a random number to the RNG MSR at load, r
 static struct {
 	struct commonhv_round round;
 	struct commonhv_hwrng hwrng;
+	unsigned long hwrng_last;	/* register by then, in jiffies */
 	struct commonhv_worker worker;
 	struct chv_krng_native krng;
 	struct device *discovery_dev;
@@ -70,19 +76,42 @@ static int commonhv_check_range(const char *name, unsigned int value,
 	return -EINVAL;
 }
 
+/*
+ * hw_random's thread gets nothing of this module. It then sleeps for 10 s, and does
+ * not see a device that registers meanwhile. While the kernel RNG is not ready, and
+ * nothing here may make it so, another device should be the first: the driver of
+ * virtio-rng is often loaded next.
+ */
+static bool commonhv_hwrng_makes_way(struct commonhv_rng *rng)
+{
+	return !rng->krng->is_ready(rng->krng) && !commonhv_rng_wants_credit(rng) &&
+	       time_before(jiffies, commonhv_module.hwrng_last);
+}
+
+static void commonhv_hwrng_update(struct commonhv_rng *rng)
+{
+	commonhv_hwrng_sync(&commonhv_module.hwrng, rng,
+			    commonhv_rng_is_present(rng) && !commonhv_hwrng_makes_way(rng));
+}
+
 static void commonhv_worker_round(struct commonhv_worker *worker, bool urgent)
 {
 	struct commonhv_round *round = &commonhv_module.round;
 
 	commonhv_round_run(round, urgent);
 	commonhv_discovery_show(&round->discovery);
-	commonhv_hwrng_sync(&commonhv_module.hwrng, &round->rng,
-			    commonhv_rng_is_present(&round->rng));
+	commonhv_hwrng_update(&round->rng);
 }
 
 static void commonhv_worker_idle(struct commonhv_worker *worker)
 {
-	commonhv_rng_credit(&commonhv_module.round.rng);
+	struct commonhv_rng *rng = &commonhv_module.round.rng;
+
+	commonhv_rng_credit(rng);
+	while (commonhv_hwrng_makes_way(rng))
+		if (commonhv_worker_wait(worker, msecs_to_jiffies(COMMONHV_HWRNG_POLL_MS)))
+			return;
+	commonhv_hwrng_update(rng);
 }
 
 static void commonhv_kick(struct commonhv_round *round)
@@ -137,6 +166,7 @@ static void commonhv_prepare(void)
 	commonhv_round_init(round, commonhv_rng_policy_quality(commonhv_param_quality,
 							       confidential));
 
+	commonhv_module.hwrng_last = jiffies + msecs_to_jiffies(COMMONHV_HWRNG_LAST_MS);
 	commonhv_module.worker.round = commonhv_worker_round;
 	commonhv_module.worker.idle = commonhv_worker_idle;
 	commonhv_module.worker.interval_s = commonhv_param_interval_s;

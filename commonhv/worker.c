@@ -6,6 +6,21 @@
 
 #include "worker.h"
 
+/**
+ * commonhv_worker_wait() - let the thread wait for a kick
+ * @worker: the worker whose thread this is
+ * @timeout: jiffies, at most
+ *
+ * Context: the worker's thread, in @idle.
+ * Return: true if there is a round to do, or the thread to be ended.
+ */
+bool commonhv_worker_wait(struct commonhv_worker *worker, long timeout)
+{
+	return wait_event_freezable_timeout(worker->wait,
+					    READ_ONCE(worker->kicked) ||
+					    kthread_should_stop(), timeout);
+}
+
 static int commonhv_worker_run(void *data)
 {
 	struct commonhv_worker *worker = data;
@@ -19,9 +34,7 @@ static int commonhv_worker_run(void *data)
 		worker->round(worker, xchg(&worker->kicked, false));
 		complete_all(&worker->first);
 		worker->idle(worker);
-		wait_event_freezable_timeout(worker->wait,
-					     READ_ONCE(worker->kicked) ||
-					     kthread_should_stop(), timeout);
+		commonhv_worker_wait(worker, timeout);
 	}
 	return 0;
 }

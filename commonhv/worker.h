@@ -30,6 +30,7 @@ struct commonhv_worker {
 };
 
 int commonhv_worker_start(struct commonhv_worker *worker, const char *name);
+bool commonhv_worker_wait(struct commonhv_worker *worker, long timeout);
 void commonhv_worker_kick(struct commonhv_worker *worker);
 void commonhv_worker_stop(struct commonhv_worker *worker);
 void commonhv_worker_destroy(struct commonhv_worker *worker);

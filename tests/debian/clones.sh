@@ -50,11 +50,30 @@ main_pid()
 	systemctl show -p MainPID --value "$1.service"
 }
 
+# -m: each machine-id has a journal of its own.
+forks_in_journal()
+{
+	journalctl --no-pager -m -o cat -t vmfork
+}
+
 is_at_rest()
 {
 	[ "$(cat $VMGENID/generation)" -ge "$1" ] &&
-		journalctl --no-pager -o cat -t vmfork | grep -q "generation $1$" &&
+		forks_in_journal | grep -q "generation $1$" &&
 		! systemctl list-jobs --no-legend | grep -q vmfork && grep -q ends /run/slow
+}
+
+# Each look takes seconds under emulation.
+comes_to_rest()
+{
+	for _ in $(seq 30); do
+		! is_at_rest 2 || return 0
+		sleep 3
+	done
+	cat $VMGENID/generation /run/slow
+	forks_in_journal
+	systemctl list-jobs --no-legend
+	return 1
 }
 
 slow_begins()
@@ -78,7 +97,7 @@ vmctl clone vmgenid=auto >/run/clone
 ok 'the fork starts the handlers' wait_for 120 slow_begins 1
 /clones trigger /run/drawn
 ok 'a fork in their midst begins them again' wait_for 120 slow_begins 2
-ok 'all handlers come to an end' wait_for 300 is_at_rest 2
+ok 'all handlers come to an end' comes_to_rest
 expect 'of the slow handler, one run was ended and the other not' 'begins begins ends' "$(xargs </run/slow)"
 for handler in $HANDLERS; do
 	expect "vmfork-$handler.service" 'success 0' \
@@ -87,7 +106,9 @@ done
 expect 'a handler that fails is listed' vmfork-fails.service "$(failed_units)"
 expect 'the journal has a line for each fork' \
 	'the machine was forked: generation 1 the machine was forked: generation 2' \
-	"$(journalctl --no-pager -o cat -t vmfork | xargs)"
+	"$(forks_in_journal | xargs)"
+logger -t test 'after the forks'
+expect 'journalctl finds what is written now' 'after the forks' "$(journalctl --no-pager -o cat -t test)"
 for unit in ssh systemd-networkd listed; do
 	refused "$unit.service has been restarted" [ "$(main_pid $unit)" = "$(cat /run/pid-$unit)" ]
 	expect "$unit.service runs" active "$(systemctl is-active $unit.service)"

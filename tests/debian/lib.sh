@@ -74,7 +74,7 @@ driver()
 # The initramfs has left a copy of /proc/modules, which has the newest module first.
 loaded_early()
 {
-	tac /run/initramfs/modules | awk '{ print $1 }' |
+	tac /run/early-modules | awk '{ print $1 }' |
 		grep -x -e commonhv -e vmgenid_ext -e virtio_rng_ext | xargs
 }
 

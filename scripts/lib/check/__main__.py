@@ -82,7 +82,7 @@ def packages_parts(wanted):
     parts = [Part(f"debian {suite}", script("tests/debian/run", suite),
                   after=["qemu", "guest programs"], wanted=wanted) for suite in SUITES]
     parts += [Part(name, script(f"tests/{name}"), after=["qemu", "guest programs"], wanted=wanted)
-              for name in ("initramfs", "secure-boot")]
+              for name in ("initramfs", "secure-boot", "packages-modules")]
     parts.append(Part("rpm", script("tests/rpm"), wanted=wanted))
     return parts
 

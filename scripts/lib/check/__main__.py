@@ -63,8 +63,10 @@ def parts_for(kernels, wanted):
         if not kernel.endswith("-cloud") and kernel != "debug":
             parts.append(Part(f"sparse {kernel}", helper("sparse", kernel),
                               after=[f"modules {kernel}"], wanted="sparse" in wanted))
-    parts.append(Part("hypervisor", script("hypervisor/test"), after=["qemu"],
-                      wanted="hypervisor" in wanted))
+    parts += [Part("hypervisor", script("hypervisor/test"), after=["qemu"],
+                   wanted="hypervisor" in wanted),
+              Part("hypervisor conformance", script("tests/conformance"), after=["qemu"],
+                   wanted="hypervisor" in wanted)]
     on = [word for kernel in kernels for word in ("--kernel", kernel)]
     parts.append(Part("scenarios", script("tests/run", "--no-build", *on), exclusive=True,
                       after=["qemu", "guest programs",

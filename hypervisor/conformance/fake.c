@@ -110,6 +110,7 @@ static uint64_t faulty_value(void)
 {
 	const uint64_t bit = 1ull << 40;
 	uint64_t value = next_value();
+	static bool told;
 
 	if (is("one-bit-constant"))
 		return value & ~bit;
@@ -123,8 +124,10 @@ static uint64_t faulty_value(void)
 		return last_write;
 	if (is("first-zero") && nr_reads == 1)
 		return 0;
-	if (is("written-is-read") && last_write)
+	if (is("written-is-read") && last_write && !told) {
+		told = true;
 		return last_write;
+	}
 	return value;
 }
 

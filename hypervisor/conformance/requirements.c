@@ -85,4 +85,5 @@ const struct requirement requirements[] = {
 	  "CommonHV RNG, par. 6; draft 2: with bit 1 of 4F000002H", check_cpu_write },
 };
 
+_Static_assert(ARRAY_SIZE(requirements) <= MAX_REQUIREMENTS, "MAX_REQUIREMENTS is too low");
 const unsigned int nr_requirements = ARRAY_SIZE(requirements);

@@ -64,6 +64,8 @@ struct requirement {
 	enum outcome (*check)(struct run *run);
 };
 
+#define MAX_REQUIREMENTS	64
+
 extern const struct requirement requirements[];
 extern const unsigned int nr_requirements;
 

@@ -21,11 +21,12 @@
 #define ICR_INIT		0x00004500
 #define ICR_STARTUP		0x00004600
 
-#define PORT_DELAY		0x80	/* nothing listens, and it takes a while */
+/* Nothing listens, and it takes a while: not the 10 ms of a real processor. */
+#define PORT_DELAY		0x80
 
-/* In cycles of the TSC: ten seconds, a tenth of one, milliseconds. A busy host is slow. */
+/* In cycles of the TSC: ten seconds, half of one, milliseconds. A busy host is slow. */
 #define PATIENCE_KNOWN		20000000000
-#define PATIENCE_UNKNOWN	300000000
+#define PATIENCE_UNKNOWN	1000000000
 #define PATIENCE_OTHERS		10000000
 
 extern const char trampoline[], trampoline_end[];
@@ -88,9 +89,9 @@ static void start_others(uint64_t base)
 {
 	cpus_started = 0;
 	send_to_others(base, ICR_INIT);
-	delay(1000);
-	send_to_others(base, ICR_STARTUP | TRAMPOLINE >> 12);
 	delay(100);
+	send_to_others(base, ICR_STARTUP | TRAMPOLINE >> 12);
+	delay(10);
 	send_to_others(base, ICR_STARTUP | TRAMPOLINE >> 12);
 }
 

@@ -15,7 +15,8 @@ KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-picture", "pictures",
          "options", "one-object")
-NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
+NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
+         "scenarios")
 
 
 def parse(argv):
@@ -50,6 +51,7 @@ def parts_for(kernels, wanted):
     parts += [
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
+        Part("xen", script("tests/xen/run"), after=["qemu"], wanted="xen" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
     ]
     parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
@@ -98,11 +100,12 @@ def choose(options):
     if options.debug:
         kernels = [*kernels, "debug"]
     wanted = set(options.parts or NAMES)
-    if "kvm" in options.parts and "6.1" not in kernels:
-        print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
+    nested = {"kvm", "xen"}
+    if nested & set(options.parts) and "6.1" not in kernels:
+        print("check: kvm and xen run on 6.1, which --kernel leaves out", file=sys.stderr)
         sys.exit(2)
     if not options.parts and (options.quick or "6.1" not in kernels):
-        wanted.discard("kvm")
+        wanted -= nested
     return kernels, wanted
 
 

@@ -76,11 +76,14 @@ enum outcome check_cpu_read(struct run *run)
 		return SKIP;
 	if (run->read_faults)
 		return skipped("on the first vCPU, RDMSR raises exceptions");
-	for (i = 0; i < run->nr_started; i++)
-		if (run->reports[i].read_faults)
-			return failed("on vCPU %u, %u of %u reads raised exceptions, the last one %s",
-				      i, run->reports[i].read_faults, CPU_VALUES,
-				      vector_name(run->reports[i].vector));
+	for (i = 0; i < run->nr_started; i++) {
+		const struct cpu_report *report = &run->reports[i];
+
+		if (report->read_faults)
+			return failed("on vCPU %u, %u of %u reads raised %s", i,
+				      report->read_faults, CPU_VALUES,
+				      vector_name(report->vector));
+	}
 	return PASS;
 }
 
@@ -91,7 +94,7 @@ enum outcome check_cpu_values(struct run *run)
 	if (need_rng(run) != PASS)
 		return SKIP;
 	if (run->read_faults || run->nr_zeros || run->nr_repeats)
-		return skipped("on the first vCPU, too, there are exceptions, zeros or repetitions");
+		return skipped("the first vCPU alone gets exceptions, zeros or repetitions");
 	for (i = 0; i < run->nr_started; i++)
 		for (j = 0; j < run->reports[i].nr_values; j++)
 			scratch[nr++] = run->reports[i].values[j];

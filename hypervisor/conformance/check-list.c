@@ -26,8 +26,8 @@ enum outcome check_no_empty_entry(struct run *run)
 	if (!empty)
 		return PASS;
 	if (empty == 1 && first == 1 && view->nr > 1)
-		return failed("N is %u, and entry 1 is empty: by the letter of the draft, 1 < i <= N, "
-			      "but 1 to N is meant", view->nr_claimed);
+		return failed("N is %u, and entry 1 is empty: 1 < i <= N, as draft 2 says, means 1 to N",
+			      view->nr_claimed);
 	return failed("N is %u, and %u entries are empty, the first is %u", view->nr_claimed,
 		      empty, first);
 }
@@ -147,7 +147,7 @@ enum outcome check_different_interfaces(struct run *run)
 		for (j = 0; j < i; j++)
 			if (view->entries[i].eax == view->entries[j].eax &&
 			    !regs_are_zero(view->entries[i]))
-				return failed("entries %u and %u have the location %X", j + 1, i + 1,
+				return failed("entries %u and %u are at %X", j + 1, i + 1,
 					      view->entries[i].eax);
 	return view->nr > 1 ? PASS : skipped("the list has less than two entries");
 }

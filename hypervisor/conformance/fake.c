@@ -175,7 +175,9 @@ void smp_run(struct run *run)
 static void print_requirements(void)
 {
 	static const char *const levels[] = { "MUST", "STATED", "SHOULD" };
-	static const char *const drafts[] = { [DRAFT_1] = "1", [DRAFT_2] = "2", [BOTH_DRAFTS] = "1, 2" };
+	static const char *const drafts[] = {
+		[DRAFT_1] = "1", [DRAFT_2] = "2", [BOTH_DRAFTS] = "1, 2",
+	};
 	unsigned int i;
 
 	for (i = 0; i < nr_requirements; i++)

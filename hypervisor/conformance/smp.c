@@ -142,7 +142,7 @@ void smp_run(struct run *run)
 	if (run->nr_cpus == 1)
 		return;
 	if (!enable_apic(&base)) {
-		run->smp_problem = "there is no local APIC, or one in x2APIC mode, to start other vCPUs with";
+		run->smp_problem = "without a local APIC in xAPIC mode, no others are started";
 		return;
 	}
 	copy_trampoline();

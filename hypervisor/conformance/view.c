@@ -83,7 +83,8 @@ static void read_rng(struct view *view)
 
 	if (view->draft == 1) {
 		view->msr = view->features.eax;
-		view->rng_input = there = view->msr;
+		there = view->msr;
+		view->rng_input = there;
 	} else {
 		view->msr = view->rng_leaf.eax;
 		there = view->features.eax & COMMONHV_FEAT_RNG &&

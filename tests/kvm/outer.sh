@@ -104,6 +104,35 @@ answers=$(probe ,x-commonhv-rng=gp-read,x-commonhv-leaf=max-leaf-low 'c 4f000000
 expect misbehaving-leaf "4effffff $COMMONHV" "$(line 1 "$answers")"
 expect misbehaving-read '#GP' "$(line 2 "$answers")"
 
+# The conformance guest, with two vCPUs: the requirements that it names in the end.
+judge()
+{
+	qemu "$1" -m 32 -smp 2 -kernel /conformance -serial stdio </dev/null 2>&1 |
+		tr -d '\r' | tee -a /tmp/conformance |
+		sed -n 's/^# \(vCPUs: . ran\).*/\1/p; s/^# \(not kept: .*\)/\1/p; s/^# \(not followed: .*\)/\1/p'
+}
+# judge_as NAME CPU NOT-KEPT NOT-FOLLOWED
+judge_as()
+{
+	expect "conformance-$1" "vCPUs: 2 ran
+not kept: $3
+not followed: $4" "$(judge "$2")"
+}
+judge_as default '' none none
+judge_as hyperv ,hv-relaxed,hv-vapic,hv-time,hv-vpindex none none
+# For hypervisor/conformance/results. Indented: these are no results of this test.
+sed 's/^/    /' /tmp/conformance
+judge_as draft1 ,commonhv-draft=1 none none
+judge_as intel ",vendor=GenuineIntel,commonhv-interfaces=${own#:}" none none
+judge_as no-input ,commonhv-rng-input=off none none
+judge_as hidden-bit ,-hypervisor none CHV-1.4
+judge_as reserved ,x-commonhv-leaf=reserved 'CHV-3.1 CHV-4.1' none
+judge_as literal ,x-commonhv-list=literal CHV-2.1 none
+judge_as stuck ,x-commonhv-rng=stuck 'CHV-5.4 CHV-5.5 CHV-5.6' CHV-5.3
+judge_as gp-read ,x-commonhv-rng=gp-read CHV-5.1 none
+expect conformance-absent 'not kept: CHV-1.1
+not followed: none' "$(judge ,commonhv=off)"
+
 for index in 35 808 1b 40000000 400001ff 4b564d00 ffffffff; do
 	refused_cpu "refused-msr-$index" ",commonhv-rng-msr=0x$index" 'H is taken'
 done

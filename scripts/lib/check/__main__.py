@@ -15,7 +15,8 @@ KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-picture", "bench-early",
          "pictures", "options", "one-object", "packages")
-NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "scenarios")
+NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
+         "scenarios")
 # Takes half an hour, and runs only if asked for.
 SUITES = ("bookworm", "trixie")
 
@@ -53,6 +54,7 @@ def parts_for(kernels, wanted):
     parts += [
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
+        Part("xen", script("tests/xen/run"), after=["qemu"], wanted="xen" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
     ]
     parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
@@ -66,8 +68,10 @@ def parts_for(kernels, wanted):
         if not kernel.endswith("-cloud") and kernel != "debug":
             parts.append(Part(f"sparse {kernel}", helper("sparse", kernel),
                               after=[f"modules {kernel}"], wanted="sparse" in wanted))
-    parts.append(Part("hypervisor", script("hypervisor/test"), after=["qemu"],
-                      wanted="hypervisor" in wanted))
+    parts += [Part("hypervisor", script("hypervisor/test"), after=["qemu"],
+                   wanted="hypervisor" in wanted),
+              Part("hypervisor conformance", script("tests/conformance"), after=["qemu"],
+                   wanted="hypervisor" in wanted)]
     parts += packages_parts("packages" in wanted)
     on = [word for kernel in kernels for word in ("--kernel", kernel)]
     parts.append(Part("scenarios", script("tests/run", "--no-build", *on), exclusive=True,
@@ -112,11 +116,12 @@ def choose(options):
     wanted = set(options.parts or NAMES)
     if options.packages:
         wanted.add("packages")
-    if "kvm" in options.parts and "6.1" not in kernels:
-        print("check: kvm runs on 6.1, which --kernel leaves out", file=sys.stderr)
+    nested = {"kvm", "xen"}
+    if nested & set(options.parts) and "6.1" not in kernels:
+        print("check: kvm and xen run on 6.1, which --kernel leaves out", file=sys.stderr)
         sys.exit(2)
     if not options.parts and (options.quick or "6.1" not in kernels):
-        wanted.discard("kvm")
+        wanted -= nested
     return kernels, wanted
 
 

@@ -12,7 +12,7 @@ END_OF_ROW = ": end"
 
 
 def changes_qemu(mutant):
-    return any(path.startswith("hypervisor/") for path in mutant.paths())
+    return any(path.startswith("hypervisor/qemu/") for path in mutant.paths())
 
 
 class Failure:
@@ -69,12 +69,26 @@ class Slow:
     def _ask(self, witness, qemu, log):
         if witness.kind == "row":
             return self._ask_rows(witness, qemu, log)
+        if witness.kind == "conformance":
+            return self._ask_conformance(witness, qemu, log)
         status, output = self.scratch.run(log, ["hypervisor/test", *witness.tests], QEMU=qemu)
         results = {result.name: result.status for result in ktap.read(output)}
         for test in set(witness.tests) - set(results):
             raise BuildError(f"hypervisor/test has no test {test}: {log}")
         failed = {test for test in witness.tests if results[test] == "failed"}
         return Failure(failed == set(witness.tests), bool(status) and not failed)
+
+    def _ask_conformance(self, witness, qemu, log):
+        status, output = self.scratch.run(log, ["tests/conformance", *witness.tests], QEMU=qemu)
+        results = ktap.read(output)
+        if not results and status:
+            raise BuildError(f"tests/conformance cannot run: {log}")
+        for test in witness.tests:
+            if not any(test in result.name for result in results):
+                raise BuildError(f"tests/conformance has no test {test}: {log}")
+        failed = [result.name for result in results if result.status == "failed"]
+        named = all(any(test in name for name in failed) for test in witness.tests)
+        return Failure(named, bool(status) and not failed)
 
     def _ask_rows(self, witness, qemu, log):
         failures = []

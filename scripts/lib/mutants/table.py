@@ -6,6 +6,7 @@ import re
 STANZA = re.compile(r"^\[([\w.-]+)\]$")
 FIELD = re.compile(r"^(file|by|equivalent):\s+(.*)$")
 OR_CRASH = " or crash"
+KINDS = ("kunit", "row", "hypervisor", "conformance")
 
 
 class TableError(Exception):
@@ -17,7 +18,7 @@ class Stale(Exception):
 
 
 class Witness:
-    """Tests that must fail: `kind` is kunit, row or hypervisor; `kernel` is that of a row."""
+    """Tests that must fail: `kind` is one of KINDS; `kernel` is that of a row."""
 
     def __init__(self, text):
         self.text = text
@@ -26,7 +27,7 @@ class Witness:
         self.kind = words[0]
         self.kernel = words.pop(1) if self.kind == "row" and len(words) == 3 else None
         self.tests = words[1:]
-        if self.kind not in ("kunit", "row", "hypervisor") or not self.tests or \
+        if self.kind not in KINDS or not self.tests or \
            (self.kind == "row" and not self.kernel):
             raise TableError(f"not a test: {text}")
 

@@ -41,7 +41,7 @@ instrument()
 	script=/etc/initramfs-tools/scripts/init-bottom/modules
 	cat >$script <<-'SCRIPT'
 		#!/bin/sh
-		[ "${1-}" = prereqs ] || cp /proc/modules /run/early-modules
+		[ "${1-}" = prereqs ] || cat /proc/modules >/run/early-modules
 	SCRIPT
 	chmod +x $script
 }

@@ -136,4 +136,5 @@ case $STAGE in
 2) with_the_packages ;;
 3) with_another_kernel ;;
 4) with_an_old_initramfs ;;
+*) fail "stage $STAGE" 'there is no such stage' ;;
 esac

@@ -8,7 +8,10 @@
 
 compiler_leaves()
 {
-	apt_get purge --autoremove dkms 'linux-headers-*' && ! command -v gcc
+	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 'linux-headers-*' 'gcc-[0-9]*' dkms gcc make |
+		awk '/^ii/ && !/-base$/ { print $2 }' >/tmp/compiler
+	# shellcheck disable=SC2046
+	apt_get purge --autoremove $(cat /tmp/compiler) && ! command -v gcc
 }
 
 packages_come()
@@ -45,4 +48,5 @@ case $STAGE in
 1) packages_come ;;
 2) with_the_modules ;;
 3) without_them ;;
+*) fail "stage $STAGE" 'there is no such stage' ;;
 esac

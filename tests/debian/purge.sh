@@ -44,4 +44,5 @@ as_before()
 case $STAGE in
 1) packages_leave ;;
 2) as_before ;;
+*) fail "stage $STAGE" 'there is no such stage' ;;
 esac

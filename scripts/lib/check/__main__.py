@@ -122,6 +122,8 @@ def choose(options):
         sys.exit(2)
     if not options.parts and (options.quick or "6.1" not in kernels):
         wanted -= nested
+    if not options.parts and not options.debug:
+        wanted.discard("xen")
     return kernels, wanted
 
 

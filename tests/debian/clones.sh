@@ -10,10 +10,11 @@ HANDLERS='hwrng machine-id ssh-host-keys dhcp-leases services'
 VMGENID=/sys/bus/platform/devices/vmgenid-ext
 LEASE=/run/systemd/netif/leases/99
 
-# One that fails, one that takes its time, and a service to be restarted.
+# One that fails, one that takes its time, and a service to be restarted: gone at the next boot.
 add_units()
 {
-	cat >/etc/systemd/system/vmfork-fails.service <<-'UNIT'
+	mkdir -p /run/systemd/system
+	cat >/run/systemd/system/vmfork-fails.service <<-'UNIT'
 		[Unit]
 		PartOf=vmfork.target
 
@@ -25,15 +26,16 @@ add_units()
 		WantedBy=vmfork.target
 	UNIT
 	sed -e 's|^ExecStart=.*|ExecStart=/bin/sh -c "echo begins >>/run/slow; sleep 20; echo ends >>/run/slow"|' \
-		/etc/systemd/system/vmfork-fails.service >/etc/systemd/system/vmfork-slow.service
-	cat >/etc/systemd/system/listed.service <<-'UNIT'
+		/run/systemd/system/vmfork-fails.service >/run/systemd/system/vmfork-slow.service
+	cat >/run/systemd/system/listed.service <<-'UNIT'
 		[Service]
 		ExecStart=/bin/sleep infinity
 	UNIT
 	echo RESTART=listed.service >>/etc/default/vmgenid-fork
 	systemctl daemon-reload
 	systemctl start listed.service
-	for handler in $HANDLERS fails slow; do
+	systemctl -q enable --runtime vmfork-fails.service vmfork-slow.service || return 1
+	for handler in $HANDLERS; do
 		systemctl -q enable "vmfork-$handler.service" || return 1
 	done
 }

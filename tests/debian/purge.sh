@@ -12,7 +12,7 @@ left()
 {
 	list_files | comm -13 $STATE/files - >/tmp/new
 	sort -u /var/lib/dpkg/info/*.list | comm -23 /tmp/new - |
-		grep -v -e '^/var/lib/dkms\(/mok\..*\)\?$' -e '^/boot/initrd.img-' -e '^/lib/modules/[^/]*/modules\.' \
+		grep -v -e '^/var/lib/dkms\(/mok\..*\)\?$' -e '^/boot/[[:alpha:].]*-[67]' -e '^/lib/modules/[^/]*/modules\.' \
 			-e '^/usr/lib/modules/[^/]*/modules\.' -e '^/\(vmlinuz\|initrd.img\)\(.old\)\?$' \
 			-e '^/var/lib/initramfs-tools/' -e '^/etc/systemd/system/multi-user.target.wants/first.service$' \
 			-e '^/var/lib/prometheus'

@@ -8,31 +8,12 @@
 # /usr for the duration of the build, in a mount namespace of its own: the
 # machine is left as it is, and neither root nor a container engine is needed.
 #
-# Sourced after base.sh, this replaces two of its functions and of scripts/kernel's.
+# Sourced after base.sh, this replaces one of scripts/kernel's functions.
 
-# shellcheck disable=SC2034
-APT_DIR=$CACHE/apt-sid
+apt_release sid
 
 # What a build executes, beside what unstable's kernel headers depend on.
 SID_TOOLS='base-files coreutils dash diffutils findutils grep make mawk pahole sed'
-
-# The machine's own archive, with unstable as the suite.
-apt_debian_sources()
-(
-	# shellcheck disable=SC2016
-	archive=$(apt_run apt-get indextargets --format '$(REPO_URI)' \
-		'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
-	[ "$archive" ] || die "this machine's apt sources have no Debian archive that answers"
-	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-	mkdir -p "$APT_DIR/sources"
-	{
-		echo "Types: deb"
-		echo "URIs: $archive"
-		echo "Suites: sid"
-		echo "Components: main"
-		[ ! -e "$keyring" ] || echo "Signed-By: $keyring"
-	} >"$APT_DIR/sources/sid.sources"
-)
 
 # kernel_unpack DIR RELEASE: as in scripts/kernel.
 kernel_unpack()

@@ -6,9 +6,8 @@
 # shellcheck source=tests/debian/lib.sh
 . /lib/debian.sh
 
-# What neither was there before nor belongs to a package, whose lists may have /lib for /usr/lib.
-# DKMS keeps the key that it has made;
-# kernels keep what is made when they are installed.
+# What neither was there before nor belongs to a package, whose lists may have /lib for
+# /usr/lib. DKMS keeps the key that it has made, kernels what is made at their installation.
 left()
 {
 	list_files | comm -13 $STATE/files - >/tmp/new

@@ -17,7 +17,7 @@ TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-pictur
          "pictures", "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
          "scenarios")
-# Takes half an hour, and runs only if asked for.
+# Takes 40 minutes, and runs only if asked for.
 SUITES = ("bookworm", "trixie")
 
 

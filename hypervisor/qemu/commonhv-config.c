@@ -11,8 +11,8 @@
 #include "cpu.h"
 #include "qapi/error.h"
 #include "qemu/cutils.h"
-#include "sysemu/kvm.h"
-#include "sysemu/tcg.h"
+#include "system/kvm.h"
+#include "system/tcg.h"
 
 #define SIGNATURE_LEN 12
 

@@ -11,8 +11,8 @@
 #include "cpu.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "sysemu/kvm.h"
-#include "sysemu/kvm_int.h"
+#include "system/kvm.h"
+#include "system/kvm_int.h"
 #include "kvm/kvm_i386.h"
 
 typedef struct CPUIDTable {
@@ -131,7 +131,7 @@ static bool kvm_wrmsr_rng(X86CPU *cpu, uint32_t msr, uint64_t value)
 }
 
 /* Filters belong to the VM: one call serves all its vCPUs. */
-static bool filter_rng_msr(Error **errp)
+static bool filter_rng_msr(CommonHVFilterMSR *filter_msr, Error **errp)
 {
     static bool installed;
 
@@ -140,8 +140,8 @@ static bool filter_rng_msr(Error **errp)
     }
     if (!kvm_vm_check_extension(kvm_state, KVM_CAP_X86_USER_SPACE_MSR) ||
         !kvm_vm_check_extension(kvm_state, KVM_CAP_X86_MSR_FILTER) ||
-        !kvm_filter_msr(kvm_state, commonhv.config.rng_msr, kvm_rdmsr_rng,
-                        kvm_wrmsr_rng)) {
+        filter_msr(kvm_state, commonhv.config.rng_msr, kvm_rdmsr_rng,
+                   kvm_wrmsr_rng) < 0) {
         error_setg(errp, "commonhv-rng: this host's KVM cannot hand an MSR to "
                    "user space (Linux 5.10 can); use commonhv-rng=off");
         return false;
@@ -152,7 +152,7 @@ static bool filter_rng_msr(Error **errp)
 
 /* Adds to a vCPU's CPUID table; returns its new length, or -EINVAL. */
 int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
-                           uint32_t max)
+                           uint32_t max, CommonHVFilterMSR *filter_msr)
 {
     CPUIDTable table = { .entries = entries, .nr = nr, .max = max };
     Error *err = NULL;
@@ -167,7 +167,7 @@ int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
     for (uint32_t i = 0; ok && i < commonhv.nr_interfaces; i++) {
         ok = add_interface(&table, &commonhv.interfaces[i], &err);
     }
-    if (!ok || !add_leaves(&table, &err) || !filter_rng_msr(&err)) {
+    if (!ok || !add_leaves(&table, &err) || !filter_rng_msr(filter_msr, &err)) {
         error_report_err(err);
         return -EINVAL;
     }

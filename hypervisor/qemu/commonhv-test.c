@@ -15,7 +15,7 @@
 #include "qapi/visitor.h"
 #include "qemu/atomic.h"
 #include "qemu/stats64.h"
-#include "sysemu/kvm.h"
+#include "system/kvm.h"
 
 enum {
     LIST_OK,

@@ -124,9 +124,16 @@ const char *commonhv_msr_owner(uint32_t msr, bool kvm);
 void commonhv_add_native(uint32_t location, const uint32_t signature[3]);
 
 /* commonhv-kvm.c */
+struct KVMState;
 struct kvm_cpuid_entry2;
+/* As kvm_filter_msr(), which kvm.c keeps to itself. */
+typedef int CommonHVFilterMSR(struct KVMState *s, uint32_t msr,
+                              bool (*rdmsr)(X86CPU *cpu, uint32_t msr,
+                                            uint64_t *value),
+                              bool (*wrmsr)(X86CPU *cpu, uint32_t msr,
+                                            uint64_t value));
 int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
-                           uint32_t max);
+                           uint32_t max, CommonHVFilterMSR *filter_msr);
 
 /* commonhv-test.c */
 void commonhv_test_class_init(ObjectClass *oc);

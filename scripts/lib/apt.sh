@@ -6,9 +6,11 @@
 # Fetching works without root and changes nothing under /etc or /var: apt runs
 # on a state directory in the cache, with the machine's own sources and proxies.
 # Source packages need deb-src entries, which most machines do not have; they
-# are derived from the deb entries that are there.
+# are derived from the deb entries that are there. Packages of another release
+# than the machine's come by a list of their own: see apt_release.
 
 APT_DIR=$CACHE/apt
+APT_RELEASE=		# what apt_release was told; empty for the machine's own
 APT_MAX_AGE=1440	# minutes after which the package lists are renewed
 
 is_debian()
@@ -51,9 +53,25 @@ need_packages()
 		die "could not install:$missing"
 )
 
+# apt_release CODENAME: from here on, packages are fetched from this release of
+# Debian. Where the machine has another one, they come from the same archives,
+# by a list in the cache; the machine's own sources stay as they are.
+apt_release()
+{
+	[ "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" != "$1" ] || return 0
+	APT_DIR=$CACHE/packages-$1
+	APT_RELEASE=$1
+}
+
 apt_write_conf()
 {
 	mkdir -p "$APT_DIR/lists/partial" "$APT_DIR/archives/partial"
+	status=/var/lib/dpkg/status
+	if [ "$APT_RELEASE" ]; then
+		# What the machine has installed says nothing about what to fetch.
+		status=$APT_DIR/status
+		: >"$status"
+	fi
 	# The machine's hooks (caches of graphical package managers and the like) are not for us.
 	cat >"$APT_DIR/apt.conf" <<-CONF
 		#clear APT::Update::Pre-Invoke;
@@ -61,11 +79,12 @@ apt_write_conf()
 		#clear APT::Update::Post-Invoke-Success;
 		Dir::State "$APT_DIR";
 		Dir::State::lists "$APT_DIR/lists";
-		Dir::State::status "/var/lib/dpkg/status";
+		Dir::State::status "$status";
 		Dir::Cache "$APT_DIR";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
 		APT::Sandbox::User "$(id -un)";
+		${APT_RELEASE:+#clear APT::Default-Release;}
 	CONF
 }
 
@@ -90,15 +109,49 @@ apt_run()
 apt_debian_sources()
 (
 	new=$(mktemp -d "$APT_DIR/sources.XXXXXX")
+	if [ "$APT_RELEASE" ]; then
+		apt_release_sources >"$new/$APT_RELEASE.sources"
+		[ -s "$new/$APT_RELEASE.sources" ] || rm "$new/$APT_RELEASE.sources"
+	else
+		apt_machine_sources "$new"
+	fi
+	rmdir "$new" 2>/dev/null && die "this machine's apt sources have no Debian archive that answers"
+	mv "$new" "$APT_DIR/sources"
+)
+
+apt_machine_sources()
+{
 	apt_run apt-get indextargets 'Created-By: Packages' 'Origin: Debian' |
 		sed -n 's/^Sourcesentry: \(.*\):[0-9]*$/\1/p' | sort -u |
 		while read -r file; do
 			sed -e '/^deb-src/d' -e 's/^deb\([[:space:]].*\)/&\ndeb-src\1/' \
-				-e 's/^Types:.*/Types: deb deb-src/' "$file" >"$new/${file##*/}"
+				-e 's/^Types:.*/Types: deb deb-src/' "$file" >"$1/${file##*/}"
 		done
-	rmdir "$new" 2>/dev/null && die "this machine's apt sources have no Debian archive that answers"
-	mv "$new" "$APT_DIR/sources"
-)
+}
+
+# The archives that the machine uses, with the suites of another release.
+apt_release_sources()
+{
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	# shellcheck disable=SC2016
+	apt_run apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
+		'Created-By: Packages' 'Origin: Debian' | sort -u |
+		while read -r label archive; do
+			case $APT_RELEASE/$label in
+			sid/Debian) suites=sid ;;
+			sid/*) continue ;;
+			*/Debian) suites="$APT_RELEASE $APT_RELEASE-updates" ;;
+			*/Debian-Security) suites=$APT_RELEASE-security ;;
+			*) continue ;;
+			esac
+			echo "Types: deb deb-src"
+			echo "URIs: $archive"
+			echo "Suites: $suites"
+			echo "Components: main"
+			[ ! -e "$keyring" ] || echo "Signed-By: $keyring"
+			echo
+		done
+}
 
 # apt_update [force]: renews the private package lists, at most once a day
 # unless forced. Offline, old lists do.

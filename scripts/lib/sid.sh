@@ -8,10 +8,9 @@
 # /usr for the duration of the build, in a mount namespace of its own: the
 # machine is left as it is, and neither root nor a container engine is needed.
 #
-# Sourced after base.sh, this replaces two of its functions and of scripts/kernel's.
+# Sourced after base.sh, this replaces one of scripts/kernel's functions.
 
-SUITE=sid
-. "$TOP/scripts/lib/suite.sh"
+apt_release sid
 
 # What a build executes, beside what unstable's kernel headers depend on.
 SID_TOOLS='base-files coreutils dash diffutils findutils grep make mawk pahole sed'

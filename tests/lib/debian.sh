@@ -14,6 +14,7 @@ debian_unpack()
 	tar=$CACHE/roots/$1-$2.tar
 	if [ ! -e "$tar" ]; then
 		mkdir -p "$CACHE/roots"
+		apt_release bookworm
 		apt_update
 		# Of these sources, no source packages.
 		mkdir -p "${tmp:?}/sources"

@@ -19,8 +19,18 @@ class BuildError(Exception):
     """What was changed does not build."""
 
 
+def all_files():
+    for directory, subdirs, names in os.walk(TOP):
+        if directory == TOP:
+            subdirs[:] = [name for name in subdirs if name != "build"]
+        for name in names:
+            yield os.path.relpath(os.path.join(directory, name), TOP)
+
+
 def tracked_files():
-    """The work tree as it is, without what is ignored."""
+    """The work tree as it is, without what is ignored; without git, as from a tarball, all."""
+    if not os.path.exists(os.path.join(TOP, ".git")):
+        return {path for path in all_files() if os.path.isfile(os.path.join(TOP, path))}
     listed = subprocess.run(["git", "-C", TOP, "ls-files", "-z", "--cached", "--others",
                              "--exclude-standard"], check=True, stdout=subprocess.PIPE, text=True)
     return {path for path in listed.stdout.split("\0")

@@ -7,6 +7,10 @@
  * both as properties that can be read and set while the guest runs. They are
  * those of the machine, whichever CPU they are read or set on. No other
  * hypervisor needs any of this.
+ *
+ * It steps in between QEMU and the interface: the linker (--wrap) lets calls of
+ * commonhv_X() from other files end up in __wrap_commonhv_X() here, and
+ * __real_commonhv_X() is the honest one. hypervisor/build names these functions.
  */
 
 #include "qemu/osdep.h"
@@ -16,6 +20,10 @@
 #include "qemu/atomic.h"
 #include "qemu/stats64.h"
 #include "system/kvm.h"
+
+#ifdef CONFIG_KVM
+#include <linux/kvm.h>
+#endif
 
 enum {
     LIST_OK,
@@ -80,9 +88,59 @@ static const char *const rng_names[] = {
 };
 
 enum {
+    VERSION_OK,
+    VERSION_0,
+    VERSION_2,
+    VERSION_4,
+    VERSION_100,
+    VERSION_RESERVED,
+    VERSION_MSR_APIC,
+    VERSION_MSR_RNG,
+    VERSION_MSR_LAST,
+    VERSION_MAX_LEAF,
+};
+
+static const char *const version_names[] = {
+    [VERSION_OK] = "ok",
+    [VERSION_0] = "0",
+    [VERSION_2] = "2",
+    [VERSION_4] = "4",
+    [VERSION_100] = "100",
+    [VERSION_RESERVED] = "reserved",
+    [VERSION_MSR_APIC] = "msr-1b",
+    [VERSION_MSR_RNG] = "msr-rng",
+    [VERSION_MSR_LAST] = "msr-ffffffff",
+    [VERSION_MAX_LEAF] = "max-leaf-4",
+};
+
+enum {
+    GENERATION_OK,
+    GENERATION_ZERO,
+    GENERATION_CHANGING,
+    GENERATION_DIFFER,
+    GENERATION_RESERVED,
+    GENERATION_GP_READ,
+    GENERATION_WRITABLE,
+    GENERATION_STALE,
+};
+
+static const char *const generation_names[] = {
+    [GENERATION_OK] = "ok",
+    [GENERATION_ZERO] = "zero",
+    [GENERATION_CHANGING] = "changing",
+    [GENERATION_DIFFER] = "differ",
+    [GENERATION_RESERVED] = "reserved",
+    [GENERATION_GP_READ] = "gp-read",
+    [GENERATION_WRITABLE] = "writable",
+    [GENERATION_STALE] = "stale",
+};
+
+enum {
     MODE_LIST,
     MODE_LEAF,
     MODE_RNG,
+    MODE_VERSION,
+    MODE_GENERATION,
     NR_MODES,
 };
 
@@ -93,13 +151,16 @@ static const QEnumLookup mode_lookups[NR_MODES] = {
     [MODE_LIST] = DEFINE_LOOKUP(list_names),
     [MODE_LEAF] = DEFINE_LOOKUP(leaf_names),
     [MODE_RNG] = DEFINE_LOOKUP(rng_names),
+    [MODE_VERSION] = DEFINE_LOOKUP(version_names),
+    [MODE_GENERATION] = DEFINE_LOOKUP(generation_names),
 };
 
 enum {
-    /* The first four are those of leaves 4F000000H to 4F000003H. */
-    COUNT_CPUID_OTHER = 4,
+    /* The first six are those of leaves 4F000000H to 4F000005H. */
+    COUNT_CPUID_OTHER = 6,
     COUNT_CPUID_SCAN,
     COUNT_RDMSR,
+    COUNT_RDMSR_GENERATION,
     COUNT_WRMSR,
     /* Values that mode "counting" has handed out; the last one's number. */
     COUNT_COUNTED,
@@ -113,9 +174,12 @@ static const char *const counter_names[NR_COUNTERS] = {
     "x-commonhv-cpuid-1",
     "x-commonhv-cpuid-2",
     "x-commonhv-cpuid-3",
+    "x-commonhv-cpuid-4",
+    "x-commonhv-cpuid-5",
     [COUNT_CPUID_OTHER] = "x-commonhv-cpuid-other",
     [COUNT_CPUID_SCAN] = "x-commonhv-cpuid-scan",
     [COUNT_RDMSR] = "x-commonhv-rdmsr",
+    [COUNT_RDMSR_GENERATION] = "x-commonhv-rdmsr-generation",
     [COUNT_WRMSR] = "x-commonhv-wrmsr",
     [COUNT_COUNTED] = "x-commonhv-rng-counted",
     [LAST_WRMSR_VALUE] = "x-commonhv-wrmsr-value",
@@ -141,17 +205,13 @@ static int mode(int which)
     return qatomic_read(&modes[which]);
 }
 
-static void freeze_cpuid(void)
-{
-    cpuid_frozen = true;
-}
-
 static void count_cpuid(uint32_t leaf)
 {
     if (leaf >= COMMONHV_CPUID_BASE) {
         stat64_add(&counters[MIN(leaf - COMMONHV_CPUID_BASE,
                                  COUNT_CPUID_OTHER)], 1);
-    } else if (leaf <= CPUID_HYPERVISOR_SCAN_LAST) {
+    } else if (leaf >= CPUID_HYPERVISOR_FIRST &&
+               leaf <= CPUID_HYPERVISOR_SCAN_LAST) {
         stat64_add(&counters[COUNT_CPUID_SCAN], 1);
     }
 }
@@ -176,7 +236,7 @@ static CommonHVRegs distort_entry(uint32_t i)
     case LIST_TRUNCATED:
         return i < nr / 2 ? regs : (CommonHVRegs) { 0 };
     case LIST_LITERAL:
-        if (commonhv.config.draft == 2) {
+        if (commonhv.config.draft != 1) {
             return i ? list_entry(i - 1) : (CommonHVRegs) { 0 };
         }
         return regs;
@@ -233,6 +293,9 @@ static CommonHVRegs distort_base(CommonHVRegs regs)
         regs.eax = COMMONHV_CPUID_FEATURES;
         break;
     }
+    if (mode(MODE_VERSION) == VERSION_MAX_LEAF && commonhv.config.draft >= 3) {
+        regs.eax = COMMONHV_CPUID_VERSION;
+    }
     return regs;
 }
 
@@ -241,9 +304,71 @@ static CommonHVRegs distort_feature_leaf(uint32_t leaf, CommonHVRegs regs)
     if (mode(MODE_LEAF) == LEAF_RESERVED) {
         regs.ebx = regs.ecx = regs.edx = RESERVED_VALUE;
     }
-    if (mode(MODE_LEAF) == LEAF_FEATURE_BITS && commonhv.config.draft == 2 &&
+    if (mode(MODE_LEAF) == LEAF_FEATURE_BITS && commonhv.config.draft != 1 &&
         leaf == COMMONHV_CPUID_FEATURES) {
         regs.eax |= ~(COMMONHV_FEAT_RNG | COMMONHV_FEAT_RNG_INPUT);
+    }
+    return regs;
+}
+
+static CommonHVRegs distort_version(CommonHVRegs regs)
+{
+    switch (mode(MODE_VERSION)) {
+    case VERSION_0:
+        regs.eax = 0;
+        break;
+    case VERSION_2:
+        regs.eax = 2;
+        break;
+    case VERSION_4:
+        regs.eax = 4;
+        break;
+    case VERSION_100:
+        regs.eax = 0x100;
+        break;
+    case VERSION_RESERVED:
+        regs.ebx |= RESERVED_VALUE & ~3;
+        regs.edx = RESERVED_VALUE;
+        break;
+    case VERSION_MSR_APIC:
+        regs.ecx = 0x1b;
+        break;
+    case VERSION_MSR_RNG:
+        regs.ecx = commonhv.config.rng_msr;
+        break;
+    case VERSION_MSR_LAST:
+        regs.ecx = UINT32_MAX;
+        break;
+    }
+    return regs;
+}
+
+static uint64_t distort_generation(uint64_t value)
+{
+    static Stat64 reads;
+
+    switch (mode(MODE_GENERATION)) {
+    case GENERATION_ZERO:
+        return 0;
+    case GENERATION_CHANGING:
+        stat64_add(&reads, 1);
+        return value + stat64_get(&reads) * 0x9e3779b97f4a7c15ULL;
+    default:
+        return value;
+    }
+}
+
+static CommonHVRegs distort_generation_leaf(CommonHVRegs regs)
+{
+    uint64_t value = regs.eax | (uint64_t)regs.ebx << 32;
+
+    if (commonhv.has_leaf) {
+        value = distort_generation(value);
+        regs.eax = value;
+        regs.ebx = value >> 32;
+    }
+    if (mode(MODE_GENERATION) == GENERATION_RESERVED) {
+        regs.ecx = regs.edx = RESERVED_VALUE;
     }
     return regs;
 }
@@ -252,6 +377,9 @@ static CommonHVRegs distort_leaf(uint32_t leaf, uint32_t subleaf)
 {
     CommonHVRegs regs = commonhv_leaf(leaf, subleaf);
 
+    if (leaf > COMMONHV_CPUID_RNG && commonhv.config.draft < 3) {
+        return regs;
+    }
     switch (leaf) {
     case COMMONHV_CPUID_BASE:
         return distort_base(regs);
@@ -260,15 +388,49 @@ static CommonHVRegs distort_leaf(uint32_t leaf, uint32_t subleaf)
     case COMMONHV_CPUID_FEATURES:
     case COMMONHV_CPUID_RNG:
         return distort_feature_leaf(leaf, regs);
+    case COMMONHV_CPUID_VERSION:
+        return distort_version(regs);
+    case COMMONHV_CPUID_GENERATION:
+        return distort_generation_leaf(regs);
     default:
         return regs;
     }
 }
 
-static bool has_no_answer(const CommonHVInterface *iface)
+static bool has_no_answer(uint32_t leaf)
 {
-    return mode(MODE_LIST) == LIST_NO_ANSWER &&
-           iface == &commonhv.interfaces[commonhv.nr_interfaces - 1];
+    uint32_t nr = commonhv.nr_interfaces;
+
+    return mode(MODE_LIST) == LIST_NO_ANSWER && nr &&
+           leaf == commonhv.interfaces[nr - 1].location;
+}
+
+bool __real_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+bool __wrap_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+
+/* Only a CPU that executes CPUID gets here with these leaves. */
+bool __wrap_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
+{
+    bool ours = leaf >= COMMONHV_CPUID_BASE && leaf <= COMMONHV_CPUID_LAST;
+    CommonHVRegs regs = { 0 };
+
+    if (leaf <= COMMONHV_CPUID_LAST) {
+        count_cpuid(leaf);
+    }
+    if (!commonhv.config.enabled || (!ours && !has_no_answer(leaf))) {
+        return __real_commonhv_cpuid(leaf, subleaf, eax, ebx, ecx, edx);
+    }
+    if (ours) {
+        regs = distort_leaf(leaf, subleaf);
+    }
+    *eax = regs.eax;
+    *ebx = regs.ebx;
+    *ecx = regs.ecx;
+    *edx = regs.edx;
+    return true;
 }
 
 /* No number twice, whichever CPUs read. */
@@ -284,11 +446,11 @@ static uint64_t next_count(void)
     return count;
 }
 
-static bool distort_rdmsr(uint64_t *value, bool *ok)
+/* True: the read of the RNG MSR is answered, by @value or, if not @ok, by #GP. */
+static bool distort_rng(uint64_t *value, bool *ok)
 {
     static unsigned int toggle;
 
-    stat64_add(&counters[COUNT_RDMSR], 1);
     *ok = true;
     *value = 0;
     switch (mode(MODE_RNG)) {
@@ -314,27 +476,130 @@ static bool distort_rdmsr(uint64_t *value, bool *ok)
     }
 }
 
-static bool distort_wrmsr(uint64_t value)
+static bool is_generation_msr(uint32_t msr)
 {
-    stat64_add(&counters[COUNT_WRMSR], 1);
-    stat64_init(&counters[LAST_WRMSR_VALUE], value);
-    return mode(MODE_RNG) != RNG_GP_WRITE;
+    return commonhv.has_msr && msr == commonhv.config.generation_msr;
 }
 
-static const CommonHVTest test = {
-    .cpuid = count_cpuid,
-    .leaf = distort_leaf,
-    .no_answer = has_no_answer,
-    .rdmsr = distort_rdmsr,
-    .wrmsr = distort_wrmsr,
-    .freeze_cpuid = freeze_cpuid,
-};
+bool __real_commonhv_rdmsr(uint32_t msr, uint64_t *value);
+bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value);
+bool __real_commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool __real_commonhv_new_generation(Error **errp);
+bool __wrap_commonhv_new_generation(Error **errp);
+
+static bool read_generation_msr(uint32_t msr, uint64_t *value)
+{
+    bool ok = __real_commonhv_rdmsr(msr, value);
+
+    stat64_add(&counters[COUNT_RDMSR_GENERATION], 1);
+    *value = distort_generation(*value);
+    if (mode(MODE_GENERATION) == GENERATION_DIFFER) {
+        *value = ~*value;
+    }
+    return ok && mode(MODE_GENERATION) != GENERATION_GP_READ;
+}
+
+bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value)
+{
+    bool ok;
+
+    if (is_generation_msr(msr)) {
+        return read_generation_msr(msr, value);
+    }
+    stat64_add(&counters[COUNT_RDMSR], 1);
+    return distort_rng(value, &ok) ? ok : __real_commonhv_rdmsr(msr, value);
+}
+
+bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value)
+{
+    bool ok = __real_commonhv_wrmsr(msr, value);
+
+    if (is_generation_msr(msr)) {
+        return ok || mode(MODE_GENERATION) == GENERATION_WRITABLE;
+    }
+    stat64_add(&counters[COUNT_WRMSR], 1);
+    stat64_init(&counters[LAST_WRMSR_VALUE], value);
+    return ok && mode(MODE_RNG) != RNG_GP_WRITE;
+}
+
+/* The first one is always new: "stale" is what a load does not change. */
+bool __wrap_commonhv_new_generation(Error **errp)
+{
+    return (commonhv.generation && mode(MODE_GENERATION) == GENERATION_STALE) ||
+           __real_commonhv_new_generation(errp);
+}
+
+#ifdef CONFIG_KVM
+int __real_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter);
+int __wrap_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter);
+
+static void distort_entry_of_kvm(struct kvm_cpuid_entry2 *entry)
+{
+    CommonHVRegs regs = { 0 };
+
+    if (entry->function >= COMMONHV_CPUID_BASE &&
+        entry->function <= COMMONHV_CPUID_LAST) {
+        regs = distort_leaf(entry->function, entry->index);
+    } else if (!has_no_answer(entry->function)) {
+        return;
+    }
+    entry->eax = regs.eax;
+    entry->ebx = regs.ebx;
+    entry->ecx = regs.ecx;
+    entry->edx = regs.edx;
+}
+
+int __wrap_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter)
+{
+    int all = __real_commonhv_kvm_init_vcpu(entries, nr, max, filter);
+
+    if (all < 0 || !commonhv.config.enabled) {
+        return all;
+    }
+    /* A misplaced list is one entry longer. */
+    if (mode(MODE_LIST) == LIST_LITERAL && all < max) {
+        entries[all++] = (struct kvm_cpuid_entry2) {
+            .function = COMMONHV_CPUID_INTERFACES,
+            .index = commonhv.nr_interfaces + 1,
+            .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+        };
+    }
+    for (int i = 0; i < all; i++) {
+        distort_entry_of_kvm(&entries[i]);
+    }
+    cpuid_frozen = true;
+    return all;
+}
+#endif
+
+static bool frozen(Error **errp)
+{
+    if (cpuid_frozen) {
+        error_setg(errp, "KVM's CPUID table cannot change while the guest "
+                   "runs; give the property with -cpu");
+    }
+    return cpuid_frozen;
+}
+
+static bool concerns_cpuid(int which, int value)
+{
+    if (which == MODE_GENERATION) {
+        return value == GENERATION_RESERVED ||
+               (commonhv.has_leaf && (value == GENERATION_ZERO ||
+                                      value == GENERATION_CHANGING));
+    }
+    return which != MODE_RNG;
+}
 
 static void set_mode(int which, int value, Error **errp)
 {
-    if (cpuid_frozen && which != MODE_RNG && value != modes[which]) {
-        error_setg(errp, "KVM's CPUID table cannot change while the guest "
-                   "runs; give the property with -cpu");
+    if (value != modes[which] && (concerns_cpuid(which, value) ||
+                                  concerns_cpuid(which, modes[which])) &&
+        frozen(errp)) {
         return;
     }
     qatomic_set(&modes[which], value);
@@ -353,6 +618,8 @@ static void set_mode(int which, int value, Error **errp)
 DEFINE_MODE_ACCESSORS(list, MODE_LIST)
 DEFINE_MODE_ACCESSORS(leaf, MODE_LEAF)
 DEFINE_MODE_ACCESSORS(rng, MODE_RNG)
+DEFINE_MODE_ACCESSORS(version, MODE_VERSION)
+DEFINE_MODE_ACCESSORS(generation, MODE_GENERATION)
 
 static void get_pool(Object *obj, Visitor *v, const char *name, void *opaque,
                      Error **errp)
@@ -400,9 +667,39 @@ static void set_counter(Object *obj, Visitor *v, const char *name,
     stat64_init(opaque, value);
 }
 
-void commonhv_test_class_init(ObjectClass *oc)
+static void get_value(Object *obj, Visitor *v, const char *name, void *opaque,
+                      Error **errp)
 {
-    commonhv_test = &test;
+    uint64_t value = qatomic_read_u64(&commonhv.generation);
+
+    visit_type_uint64(v, name, &value, errp);
+}
+
+/* A test changes the generation under a guest that runs: any value, even 0. */
+static void set_value(Object *obj, Visitor *v, const char *name, void *opaque,
+                      Error **errp)
+{
+    uint64_t value;
+
+    if (!visit_type_uint64(v, name, &value, errp)) {
+        return;
+    }
+    if (!commonhv.has_msr) {
+        error_setg(errp, "%s: there is no generation yet; with -cpu, "
+                   "give commonhv-generation-value", name);
+        return;
+    }
+    if (!commonhv.has_leaf || !frozen(errp)) {
+        qatomic_set_u64(&commonhv.generation, value);
+    }
+}
+
+void __real_commonhv_class_init(ObjectClass *oc);
+void __wrap_commonhv_class_init(ObjectClass *oc);
+
+void __wrap_commonhv_class_init(ObjectClass *oc)
+{
+    __real_commonhv_class_init(oc);
     object_class_property_add_enum(oc, "x-commonhv-list", "CommonHVListMode",
                                    &mode_lookups[MODE_LIST],
                                    get_list, set_list);
@@ -411,6 +708,16 @@ void commonhv_test_class_init(ObjectClass *oc)
                                    get_leaf, set_leaf);
     object_class_property_add_enum(oc, "x-commonhv-rng", "CommonHVRngMode",
                                    &mode_lookups[MODE_RNG], get_rng, set_rng);
+    object_class_property_add_enum(oc, "x-commonhv-version",
+                                   "CommonHVVersionMode",
+                                   &mode_lookups[MODE_VERSION],
+                                   get_version, set_version);
+    object_class_property_add_enum(oc, "x-commonhv-generation-mode",
+                                   "CommonHVGenerationMode",
+                                   &mode_lookups[MODE_GENERATION],
+                                   get_generation, set_generation);
+    object_class_property_add(oc, "x-commonhv-generation", "uint64",
+                              get_value, set_value, NULL, NULL);
     object_class_property_add(oc, "x-commonhv-rng-pool", "uint32",
                               get_pool, set_pool, NULL, NULL);
     for (int i = 0; i < NR_COUNTERS; i++) {

@@ -78,8 +78,12 @@ static ResettableState *commonhv_loads_reset_state(Object *obj)
 
 void commonhv_watch_loads(void)
 {
-    CommonHVLoads *loads = COMMONHV_LOADS(object_new(TYPE_COMMONHV_LOADS));
+    CommonHVLoads *loads;
 
+    if (!commonhv.has_msr) {
+        return;
+    }
+    loads = COMMONHV_LOADS(object_new(TYPE_COMMONHV_LOADS));
     loads->notifier.notify = commonhv_may_load;
     snapshot_load_add_notifier(&loads->notifier);
     qemu_add_vm_change_state_handler(commonhv_run_state, loads);

@@ -3,10 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Counters of what the guest did, and misbehaviour that a guest has to survive,
- * both as properties that can be read and set while the guest runs. They are
- * those of the machine, whichever CPU they are read or set on. No other
- * hypervisor needs any of this.
+ * Counters of what the guest did, and misbehaviour that a guest has to survive.
+ * No other hypervisor needs any of this.
  *
  * It steps in between QEMU and the interface: the linker (--wrap) lets calls of
  * commonhv_X() from other files end up in __wrap_commonhv_X() here, and
@@ -15,175 +13,12 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
-#include "qapi/error.h"
-#include "qapi/visitor.h"
-#include "qemu/atomic.h"
-#include "qemu/stats64.h"
+#include "commonhv-test.h"
 #include "system/kvm.h"
 
 #ifdef CONFIG_KVM
 #include <linux/kvm.h>
 #endif
-
-enum {
-    LIST_OK,
-    LIST_LITERAL,
-    LIST_TOO_LARGE,
-    LIST_HUGE,
-    LIST_TRUNCATED,
-    LIST_RESERVED,
-    LIST_NO_ANSWER,
-    LIST_OUTSIDE,
-};
-
-static const char *const list_names[] = {
-    [LIST_OK] = "ok",
-    [LIST_LITERAL] = "literal",
-    [LIST_TOO_LARGE] = "too-large",
-    [LIST_HUGE] = "huge",
-    [LIST_TRUNCATED] = "truncated",
-    [LIST_RESERVED] = "reserved",
-    [LIST_NO_ANSWER] = "no-answer",
-    [LIST_OUTSIDE] = "outside",
-};
-
-enum {
-    LEAF_OK,
-    LEAF_MAX_LEAF_LOW,
-    LEAF_MAX_LEAF_HIGH,
-    LEAF_NO_RNG_LEAF,
-    LEAF_RESERVED,
-    LEAF_FEATURE_BITS,
-};
-
-static const char *const leaf_names[] = {
-    [LEAF_OK] = "ok",
-    [LEAF_MAX_LEAF_LOW] = "max-leaf-low",
-    [LEAF_MAX_LEAF_HIGH] = "max-leaf-high",
-    [LEAF_NO_RNG_LEAF] = "no-rng-leaf",
-    [LEAF_RESERVED] = "reserved",
-    [LEAF_FEATURE_BITS] = "feature-bits",
-};
-
-enum {
-    RNG_OK,
-    RNG_ZEROS,
-    RNG_POOL,
-    RNG_STUCK,
-    RNG_ALTERNATE,
-    RNG_COUNTING,
-    RNG_GP_READ,
-    RNG_GP_WRITE,
-};
-
-static const char *const rng_names[] = {
-    [RNG_OK] = "ok",
-    [RNG_ZEROS] = "zeros",
-    [RNG_POOL] = "pool",
-    [RNG_STUCK] = "stuck",
-    [RNG_ALTERNATE] = "alternate",
-    [RNG_COUNTING] = "counting",
-    [RNG_GP_READ] = "gp-read",
-    [RNG_GP_WRITE] = "gp-write",
-};
-
-enum {
-    VERSION_OK,
-    VERSION_0,
-    VERSION_2,
-    VERSION_4,
-    VERSION_100,
-    VERSION_RESERVED,
-    VERSION_MSR_APIC,
-    VERSION_MSR_RNG,
-    VERSION_MSR_LAST,
-    VERSION_MAX_LEAF,
-};
-
-static const char *const version_names[] = {
-    [VERSION_OK] = "ok",
-    [VERSION_0] = "0",
-    [VERSION_2] = "2",
-    [VERSION_4] = "4",
-    [VERSION_100] = "100",
-    [VERSION_RESERVED] = "reserved",
-    [VERSION_MSR_APIC] = "msr-1b",
-    [VERSION_MSR_RNG] = "msr-rng",
-    [VERSION_MSR_LAST] = "msr-ffffffff",
-    [VERSION_MAX_LEAF] = "max-leaf-4",
-};
-
-enum {
-    GENERATION_OK,
-    GENERATION_ZERO,
-    GENERATION_CHANGING,
-    GENERATION_DIFFER,
-    GENERATION_RESERVED,
-    GENERATION_GP_READ,
-    GENERATION_WRITABLE,
-    GENERATION_STALE,
-};
-
-static const char *const generation_names[] = {
-    [GENERATION_OK] = "ok",
-    [GENERATION_ZERO] = "zero",
-    [GENERATION_CHANGING] = "changing",
-    [GENERATION_DIFFER] = "differ",
-    [GENERATION_RESERVED] = "reserved",
-    [GENERATION_GP_READ] = "gp-read",
-    [GENERATION_WRITABLE] = "writable",
-    [GENERATION_STALE] = "stale",
-};
-
-enum {
-    MODE_LIST,
-    MODE_LEAF,
-    MODE_RNG,
-    MODE_VERSION,
-    MODE_GENERATION,
-    NR_MODES,
-};
-
-#define DEFINE_LOOKUP(_names) \
-    { .array = _names, .size = ARRAY_SIZE(_names) }
-
-static const QEnumLookup mode_lookups[NR_MODES] = {
-    [MODE_LIST] = DEFINE_LOOKUP(list_names),
-    [MODE_LEAF] = DEFINE_LOOKUP(leaf_names),
-    [MODE_RNG] = DEFINE_LOOKUP(rng_names),
-    [MODE_VERSION] = DEFINE_LOOKUP(version_names),
-    [MODE_GENERATION] = DEFINE_LOOKUP(generation_names),
-};
-
-enum {
-    /* The first six are those of leaves 4F000000H to 4F000005H. */
-    COUNT_CPUID_OTHER = 6,
-    COUNT_CPUID_SCAN,
-    COUNT_RDMSR,
-    COUNT_RDMSR_GENERATION,
-    COUNT_WRMSR,
-    /* Values that mode "counting" has handed out; the last one's number. */
-    COUNT_COUNTED,
-    /* No counter, but read and set to 0 as one. */
-    LAST_WRMSR_VALUE,
-    NR_COUNTERS,
-};
-
-static const char *const counter_names[NR_COUNTERS] = {
-    "x-commonhv-cpuid-0",
-    "x-commonhv-cpuid-1",
-    "x-commonhv-cpuid-2",
-    "x-commonhv-cpuid-3",
-    "x-commonhv-cpuid-4",
-    "x-commonhv-cpuid-5",
-    [COUNT_CPUID_OTHER] = "x-commonhv-cpuid-other",
-    [COUNT_CPUID_SCAN] = "x-commonhv-cpuid-scan",
-    [COUNT_RDMSR] = "x-commonhv-rdmsr",
-    [COUNT_RDMSR_GENERATION] = "x-commonhv-rdmsr-generation",
-    [COUNT_WRMSR] = "x-commonhv-wrmsr",
-    [COUNT_COUNTED] = "x-commonhv-rng-counted",
-    [LAST_WRMSR_VALUE] = "x-commonhv-wrmsr-value",
-};
 
 #define TOO_LARGE           1000
 #define STUCK_VALUE         0x5ca1ab1e0ddba11ULL
@@ -192,27 +27,19 @@ static const char *const counter_names[NR_COUNTERS] = {
 /* "MSR": what mode "counting" adds its counter to. */
 #define COUNTING_BASE       0x4d53520000000000ULL
 
-/* Read by CPUs while the monitor writes. */
-static int modes[NR_MODES];
-static int pool_left = 4;
-static Stat64 counters[NR_COUNTERS];
-
-/* Once KVM has the CPUID table, nothing can change it. */
-static bool cpuid_frozen;
-
-static int mode(int which)
-{
-    return qatomic_read(&modes[which]);
-}
+int commonhv_modes[NR_MODES];
+int commonhv_pool_left = 4;
+Stat64 commonhv_counters[NR_COUNTERS];
+bool commonhv_cpuid_frozen;
 
 static void count_cpuid(uint32_t leaf)
 {
     if (leaf >= COMMONHV_CPUID_BASE) {
-        stat64_add(&counters[MIN(leaf - COMMONHV_CPUID_BASE,
+        stat64_add(&commonhv_counters[MIN(leaf - COMMONHV_CPUID_BASE,
                                  COUNT_CPUID_OTHER)], 1);
     } else if (leaf >= CPUID_HYPERVISOR_FIRST &&
                leaf <= CPUID_HYPERVISOR_SCAN_LAST) {
-        stat64_add(&counters[COUNT_CPUID_SCAN], 1);
+        stat64_add(&commonhv_counters[COUNT_CPUID_SCAN], 1);
     }
 }
 
@@ -440,8 +267,8 @@ static uint64_t next_count(void)
     uint64_t count;
 
     g_mutex_lock(&lock);
-    count = stat64_get(&counters[COUNT_COUNTED]) + 1;
-    stat64_init(&counters[COUNT_COUNTED], count);
+    count = stat64_get(&commonhv_counters[COUNT_COUNTED]) + 1;
+    stat64_init(&commonhv_counters[COUNT_COUNTED], count);
     g_mutex_unlock(&lock);
     return count;
 }
@@ -457,8 +284,8 @@ static bool distort_rng(uint64_t *value, bool *ok)
     case RNG_ZEROS:
         return true;
     case RNG_POOL:
-        return qatomic_read(&pool_left) <= 0 ||
-               qatomic_fetch_dec(&pool_left) <= 0;
+        return qatomic_read(&commonhv_pool_left) <= 0 ||
+               qatomic_fetch_dec(&commonhv_pool_left) <= 0;
     case RNG_STUCK:
         *value = STUCK_VALUE;
         return true;
@@ -492,7 +319,7 @@ static bool read_generation_msr(uint32_t msr, uint64_t *value)
 {
     bool ok = __real_commonhv_rdmsr(msr, value);
 
-    stat64_add(&counters[COUNT_RDMSR_GENERATION], 1);
+    stat64_add(&commonhv_counters[COUNT_RDMSR_GENERATION], 1);
     *value = distort_generation(*value);
     if (mode(MODE_GENERATION) == GENERATION_DIFFER) {
         *value = ~*value;
@@ -507,7 +334,7 @@ bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value)
     if (is_generation_msr(msr)) {
         return read_generation_msr(msr, value);
     }
-    stat64_add(&counters[COUNT_RDMSR], 1);
+    stat64_add(&commonhv_counters[COUNT_RDMSR], 1);
     return distort_rng(value, &ok) ? ok : __real_commonhv_rdmsr(msr, value);
 }
 
@@ -518,8 +345,8 @@ bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value)
     if (is_generation_msr(msr)) {
         return ok || mode(MODE_GENERATION) == GENERATION_WRITABLE;
     }
-    stat64_add(&counters[COUNT_WRMSR], 1);
-    stat64_init(&counters[LAST_WRMSR_VALUE], value);
+    stat64_add(&commonhv_counters[COUNT_WRMSR], 1);
+    stat64_init(&commonhv_counters[LAST_WRMSR_VALUE], value);
     return ok && mode(MODE_RNG) != RNG_GP_WRITE;
 }
 
@@ -571,157 +398,7 @@ int __wrap_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
     for (int i = 0; i < all; i++) {
         distort_entry_of_kvm(&entries[i]);
     }
-    cpuid_frozen = true;
+    commonhv_cpuid_frozen = true;
     return all;
 }
 #endif
-
-static bool frozen(Error **errp)
-{
-    if (cpuid_frozen) {
-        error_setg(errp, "KVM's CPUID table cannot change while the guest "
-                   "runs; give the property with -cpu");
-    }
-    return cpuid_frozen;
-}
-
-static bool concerns_cpuid(int which, int value)
-{
-    if (which == MODE_GENERATION) {
-        return value == GENERATION_RESERVED ||
-               (commonhv.has_leaf && (value == GENERATION_ZERO ||
-                                      value == GENERATION_CHANGING));
-    }
-    return which != MODE_RNG;
-}
-
-static void set_mode(int which, int value, Error **errp)
-{
-    if (value != modes[which] && (concerns_cpuid(which, value) ||
-                                  concerns_cpuid(which, modes[which])) &&
-        frozen(errp)) {
-        return;
-    }
-    qatomic_set(&modes[which], value);
-}
-
-#define DEFINE_MODE_ACCESSORS(_name, _which)                        \
-    static int get_##_name(Object *obj, Error **errp)               \
-    {                                                               \
-        return mode(_which);                                        \
-    }                                                               \
-    static void set_##_name(Object *obj, int value, Error **errp)   \
-    {                                                               \
-        set_mode(_which, value, errp);                              \
-    }
-
-DEFINE_MODE_ACCESSORS(list, MODE_LIST)
-DEFINE_MODE_ACCESSORS(leaf, MODE_LEAF)
-DEFINE_MODE_ACCESSORS(rng, MODE_RNG)
-DEFINE_MODE_ACCESSORS(version, MODE_VERSION)
-DEFINE_MODE_ACCESSORS(generation, MODE_GENERATION)
-
-static void get_pool(Object *obj, Visitor *v, const char *name, void *opaque,
-                     Error **errp)
-{
-    uint32_t value = MAX(qatomic_read(&pool_left), 0);
-
-    visit_type_uint32(v, name, &value, errp);
-}
-
-static void set_pool(Object *obj, Visitor *v, const char *name, void *opaque,
-                     Error **errp)
-{
-    uint32_t value;
-
-    if (!visit_type_uint32(v, name, &value, errp)) {
-        return;
-    }
-    if (value > INT_MAX) {
-        error_setg(errp, "%s: at most %d", name, INT_MAX);
-        return;
-    }
-    qatomic_set(&pool_left, value);
-}
-
-static void get_counter(Object *obj, Visitor *v, const char *name,
-                        void *opaque, Error **errp)
-{
-    uint64_t value = stat64_get(opaque);
-
-    visit_type_uint64(v, name, &value, errp);
-}
-
-static void set_counter(Object *obj, Visitor *v, const char *name,
-                        void *opaque, Error **errp)
-{
-    uint64_t value;
-
-    if (!visit_type_uint64(v, name, &value, errp)) {
-        return;
-    }
-    if (value && opaque != &counters[COUNT_COUNTED]) {
-        error_setg(errp, "%s: a counter can only be set to 0", name);
-        return;
-    }
-    stat64_init(opaque, value);
-}
-
-static void get_value(Object *obj, Visitor *v, const char *name, void *opaque,
-                      Error **errp)
-{
-    uint64_t value = qatomic_read_u64(&commonhv.generation);
-
-    visit_type_uint64(v, name, &value, errp);
-}
-
-/* A test changes the generation under a guest that runs: any value, even 0. */
-static void set_value(Object *obj, Visitor *v, const char *name, void *opaque,
-                      Error **errp)
-{
-    uint64_t value;
-
-    if (!visit_type_uint64(v, name, &value, errp)) {
-        return;
-    }
-    if (!commonhv.has_msr) {
-        error_setg(errp, "%s: there is no generation yet; with -cpu, "
-                   "give commonhv-generation-value", name);
-        return;
-    }
-    if (!commonhv.has_leaf || !frozen(errp)) {
-        qatomic_set_u64(&commonhv.generation, value);
-    }
-}
-
-void __real_commonhv_class_init(ObjectClass *oc);
-void __wrap_commonhv_class_init(ObjectClass *oc);
-
-void __wrap_commonhv_class_init(ObjectClass *oc)
-{
-    __real_commonhv_class_init(oc);
-    object_class_property_add_enum(oc, "x-commonhv-list", "CommonHVListMode",
-                                   &mode_lookups[MODE_LIST],
-                                   get_list, set_list);
-    object_class_property_add_enum(oc, "x-commonhv-leaf", "CommonHVLeafMode",
-                                   &mode_lookups[MODE_LEAF],
-                                   get_leaf, set_leaf);
-    object_class_property_add_enum(oc, "x-commonhv-rng", "CommonHVRngMode",
-                                   &mode_lookups[MODE_RNG], get_rng, set_rng);
-    object_class_property_add_enum(oc, "x-commonhv-version",
-                                   "CommonHVVersionMode",
-                                   &mode_lookups[MODE_VERSION],
-                                   get_version, set_version);
-    object_class_property_add_enum(oc, "x-commonhv-generation-mode",
-                                   "CommonHVGenerationMode",
-                                   &mode_lookups[MODE_GENERATION],
-                                   get_generation, set_generation);
-    object_class_property_add(oc, "x-commonhv-generation", "uint64",
-                              get_value, set_value, NULL, NULL);
-    object_class_property_add(oc, "x-commonhv-rng-pool", "uint32",
-                              get_pool, set_pool, NULL, NULL);
-    for (int i = 0; i < NR_COUNTERS; i++) {
-        object_class_property_add(oc, counter_names[i], "uint64", get_counter,
-                                  set_counter, NULL, &counters[i]);
-    }
-}

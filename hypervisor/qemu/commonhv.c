@@ -1,10 +1,10 @@
 /*
- * CommonHV: what the hypervisor answers
+ * CommonHV: what CPUID answers
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * This file is the whole interface, and meant as an example: two functions say
- * what CPUID and the MSRs answer, the rest connects them to QEMU.
+ * commonhv_leaf() says what each leaf has, with commonhv-msr.c and
+ * commonhv-generation.c; the rest connects it to QEMU.
  *
  * CommonHV has three drafts, the first two with no version field:
  *
@@ -31,9 +31,6 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
-#include "crypto/random.h"
-#include "qemu/atomic.h"
-#include "qemu/guest-random.h"
 
 CommonHV commonhv;
 
@@ -63,17 +60,6 @@ static CommonHVRegs commonhv_list(uint32_t subleaf)
     return commonhv_entry(subleaf - 1);
 }
 
-static uint32_t commonhv_features(void)
-{
-    const CommonHVConfig *config = &commonhv.config;
-    uint32_t input = commonhv.rng_input ? COMMONHV_FEAT_RNG_INPUT : 0;
-
-    if (!config->rng) {
-        return 0;
-    }
-    return config->draft == 1 ? config->rng_msr : COMMONHV_FEAT_RNG | input;
-}
-
 static uint32_t commonhv_highest_leaf(void)
 {
     static const uint32_t leaves[] = {
@@ -83,31 +69,9 @@ static uint32_t commonhv_highest_leaf(void)
     return leaves[commonhv.config.draft - 1];
 }
 
-static CommonHVRegs commonhv_version(void)
-{
-    return (CommonHVRegs) {
-        .eax = commonhv.config.draft,
-        .ebx = (commonhv.has_leaf ? COMMONHV_VERSION_LEAF : 0) |
-               (commonhv.has_msr ? COMMONHV_VERSION_MSR : 0),
-        .ecx = commonhv.has_msr ? commonhv.config.generation_msr : 0,
-    };
-}
-
-static CommonHVRegs commonhv_generation_leaf(void)
-{
-    uint64_t value = qatomic_read_u64(&commonhv.generation);
-
-    if (!commonhv.has_leaf) {
-        return (CommonHVRegs) { 0 };
-    }
-    return (CommonHVRegs) { .eax = value, .ebx = value >> 32 };
-}
-
 /* Reserved registers and subleaves, and leaves above the highest, are zero. */
 CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
 {
-    const CommonHVConfig *config = &commonhv.config;
-
     if (leaf > commonhv_highest_leaf()) {
         return (CommonHVRegs) { 0 };
     }
@@ -124,9 +88,9 @@ CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
     case COMMONHV_CPUID_FEATURES:
         return (CommonHVRegs) { .eax = commonhv_features() };
     case COMMONHV_CPUID_RNG:
-        return (CommonHVRegs) { .eax = config->rng ? config->rng_msr : 0 };
+        return commonhv_rng_leaf();
     case COMMONHV_CPUID_VERSION:
-        return commonhv_version();
+        return commonhv_version_leaf();
     case COMMONHV_CPUID_GENERATION:
         return commonhv_generation_leaf();
     default:
@@ -206,72 +170,5 @@ bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
     *ebx = regs.ebx;
     *ecx = regs.ecx;
     *edx = regs.edx;
-    return true;
-}
-
-static bool commonhv_is_rng_msr(uint32_t msr)
-{
-    return commonhv.config.enabled && commonhv.config.rng &&
-           msr == commonhv.config.rng_msr;
-}
-
-static bool commonhv_is_generation_msr(uint32_t msr)
-{
-    return commonhv.has_msr && msr == commonhv.config.generation_msr;
-}
-
-/* Whether commonhv_rdmsr() and commonhv_wrmsr() serve an MSR. */
-bool commonhv_has_msr(uint32_t msr)
-{
-    return commonhv_is_rng_msr(msr) || commonhv_is_generation_msr(msr);
-}
-
-/*
- * The guest reads one of the MSRs. False: #GP, which never happens here; when
- * there is no randomness left the RNG MSR returns zero.
- *
- * Each random number is fresh. Nothing is prepared in advance, so there is no
- * state that a snapshot could carry into two machines.
- */
-bool commonhv_rdmsr(uint32_t msr, uint64_t *value)
-{
-    if (commonhv_is_generation_msr(msr)) {
-        *value = qatomic_read_u64(&commonhv.generation);
-    } else if (qemu_guest_getrandom(value, sizeof(*value), NULL) < 0) {
-        *value = 0;
-    }
-    return true;
-}
-
-/*
- * The guest offers entropy, or writes the generation. False: #GP, which draft 2
- * allows when the feature bit is clear.
- *
- * The value is dropped: the host's generator has better sources, and whatever
- * a guest sends is chosen by that guest. A hypervisor that does use it must mix
- * it, never let it replace state, and keep it from other guests.
- */
-bool commonhv_wrmsr(uint32_t msr, uint64_t value)
-{
-    return commonhv_is_rng_msr(msr) && commonhv.rng_input;
-}
-
-/*
- * The machine is loaded from a saved state, or starts. All CPUs are stopped.
- *
- * The number is random, and no counter: two machines that are loaded from one
- * state differ, and so does each from all that the state has seen. It does not
- * come from the generator for guests, which -seed lets repeat itself.
- */
-bool commonhv_new_generation(Error **errp)
-{
-    uint64_t value;
-
-    do {
-        if (qcrypto_random_bytes(&value, sizeof(value), errp) < 0) {
-            return false;
-        }
-    } while (!value || value == commonhv.generation);
-    qatomic_set_u64(&commonhv.generation, value);
     return true;
 }

@@ -3,14 +3,15 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The files, each of which calls only those above it:
+ * The files:
  *
- *   commonhv.c         the interface itself: what CPUID and the MSRs answer
- *   commonhv-config.c  properties, their validation, the default list
- *   commonhv-load.c    when the generation changes
- *   commonhv-kvm.c     the same answers through KVM's tables and MSR filter
- *
- * Another hypervisor needs the first file; the others are specific to QEMU.
+ *   commonhv.c             what CPUID answers
+ *   commonhv-list.c        the list of interfaces
+ *   commonhv-msr.c         the random number MSR, and which index it may have
+ *   commonhv-generation.c  the number that changes when the machine is loaded
+ *   commonhv-load.c        when that is
+ *   commonhv-kvm.c         the same answers through KVM's tables and MSR filter
+ *   commonhv-config.c      the properties of the CPU
  */
 
 #ifndef TARGET_I386_COMMONHV_H
@@ -118,10 +119,31 @@ CommonHVRegs commonhv_interface_leaf(const CommonHVInterface *iface,
                                      uint32_t leaf);
 bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
                     uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+
+/* commonhv-list.c */
+bool commonhv_parse_interfaces(const char *text, int draft, Error **errp);
+void commonhv_add_native(uint32_t location, const uint32_t signature[3]);
+
+/* commonhv-msr.c */
+uint32_t commonhv_features(void);
+CommonHVRegs commonhv_rng_leaf(void);
 bool commonhv_has_msr(uint32_t msr);
 bool commonhv_rdmsr(uint32_t msr, uint64_t *value);
 bool commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool commonhv_check_msr(const CommonHVConfig *config, const char *property,
+                        uint32_t msr, uint32_t preset, Error **errp);
+bool commonhv_configure_rng(const CommonHVConfig *config, Error **errp);
+
+/* commonhv-generation.c */
+CommonHVRegs commonhv_version_leaf(void);
+CommonHVRegs commonhv_generation_leaf(void);
+bool commonhv_is_generation_msr(uint32_t msr);
 bool commonhv_new_generation(Error **errp);
+bool commonhv_configure_generation(const CommonHVConfig *config, Error **errp);
+void commonhv_generation_class_init(ObjectClass *oc);
+
+/* commonhv-load.c */
+void commonhv_watch_loads(void);
 
 /* commonhv-config.c */
 #define DEFINE_COMMONHV_PROPERTIES(_state, _field) \
@@ -136,12 +158,8 @@ bool commonhv_new_generation(Error **errp);
                        _field.generation_msr, COMMONHV_DEFAULT_GENERATION_MSR), \
     DEFINE_PROP_STRING("commonhv-interfaces", _state, _field.interfaces)
 
-void commonhv_class_init(ObjectClass *oc);
 bool commonhv_realize(X86CPU *cpu, Error **errp);
-void commonhv_add_native(uint32_t location, const uint32_t signature[3]);
-
-/* commonhv-load.c */
-void commonhv_watch_loads(void);
+void commonhv_class_init(ObjectClass *oc);
 
 /* commonhv-kvm.c */
 struct KVMState;

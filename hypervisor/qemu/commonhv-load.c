@@ -57,7 +57,7 @@ static int commonhv_may_load(NotifierWithReturn *notifier, void *data,
     return 0;
 }
 
-/* The reset before a load. A snapshot that then turns out to be bad never runs. */
+/* The reset before a load. If the snapshot is bad, the machine does not run. */
 static void commonhv_loads_hold(Object *obj, ResetType type)
 {
     CommonHVLoads *loads = COMMONHV_LOADS(obj);

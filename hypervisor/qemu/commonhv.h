@@ -30,7 +30,7 @@
 #define COMMONHV_FEAT_RNG           0x1         /* draft 2 */
 #define COMMONHV_FEAT_RNG_INPUT     0x2         /* draft 2 */
 
-#define COMMONHV_VERSION_LEAF       0x1         /* 4F000005H has the generation */
+#define COMMONHV_VERSION_LEAF       0x1         /* the next leaf has it */
 #define COMMONHV_VERSION_MSR        0x2         /* an MSR has it */
 
 #define COMMONHV_SIGNATURE_EBX      0x6d6d6f43  /* "Comm" */
@@ -146,18 +146,6 @@ void commonhv_generation_class_init(ObjectClass *oc);
 void commonhv_watch_loads(void);
 
 /* commonhv-config.c */
-#define DEFINE_COMMONHV_PROPERTIES(_state, _field) \
-    DEFINE_PROP_BOOL("commonhv", _state, _field.enabled, false), \
-    DEFINE_PROP_UINT8("commonhv-draft", _state, _field.draft, 2), \
-    DEFINE_PROP_BOOL("commonhv-rng", _state, _field.rng, true), \
-    DEFINE_PROP_ON_OFF_AUTO("commonhv-rng-input", _state, _field.rng_input, \
-                            ON_OFF_AUTO_AUTO), \
-    DEFINE_PROP_UINT32("commonhv-rng-msr", _state, _field.rng_msr, \
-                       COMMONHV_DEFAULT_RNG_MSR), \
-    DEFINE_PROP_UINT32("commonhv-generation-msr", _state, \
-                       _field.generation_msr, COMMONHV_DEFAULT_GENERATION_MSR), \
-    DEFINE_PROP_STRING("commonhv-interfaces", _state, _field.interfaces)
-
 bool commonhv_realize(X86CPU *cpu, Error **errp);
 void commonhv_class_init(ObjectClass *oc);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # not all callers use all of it
 #
 # qemu.sh - QEMU's sources and how they are configured, for hypervisor/build and
 # tests/qemu-series. The caller has read scripts/lib/base.sh.

@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "libqtest.h"
+#include "qemu/bswap.h"
 #include "qobject/qdict.h"
 
 #define ROM_SIZE        0x10000
@@ -138,13 +139,13 @@ static void test_draft1(void)
 static void test_draft2(void)
 {
     QTestState *qts = start("commonhv-interfaces=Abc@40000000:"
-                            "Twelve bytes@40000100", "");
+                            "Twelve-bytes@40000100", "");
     Results r = read_results(qts);
 
     assert_leaf(r.base, 0x4f000003, 0x6d6d6f43, 0x56486e6f, 0x66746e49);
     assert_leaf(r.list[0], 2, 0, 0, 0);
     assert_leaf(r.list[1], 0x40000000, 0x00636241, 0, 0);
-    assert_leaf(r.list[2], 0x40000100, 0x6c657754, 0x62206576, 0x73657479);
+    assert_leaf(r.list[2], 0x40000100, 0x6c657754, 0x622d6576, 0x73657479);
     assert_leaf(r.features, 3, 0, 0, 0);
     assert_leaf(r.rng, MSR_RNG, 0, 0, 0);
     assert_leaf(r.version, 0, 0, 0, 0);
@@ -174,14 +175,13 @@ static uint64_t assert_generation(const Results *r)
     return r->generation;
 }
 
-static void save(QTestState *qts, const char *path)
+static void wait_for_status(QTestState *qts, const char *command,
+                            const char *status)
 {
-    qtest_qmp_assert_success(qts, "{ 'execute': 'migrate', 'arguments': "
-                             "{ 'uri': 'file:%s' } }", path);
     for (int i = 0; ; i++) {
-        QDict *reply = qtest_qmp_assert_success_ref(
-            qts, "{ 'execute': 'query-migrate' }");
-        bool done = g_str_equal(qdict_get_str(reply, "status"), "completed");
+        QDict *reply = qtest_qmp_assert_success_ref(qts, "{ 'execute': %s }",
+                                                    command);
+        bool done = g_str_equal(qdict_get_str(reply, "status"), status);
 
         qobject_unref(reply);
         if (done) {
@@ -192,6 +192,15 @@ static void save(QTestState *qts, const char *path)
     }
 }
 
+static void save(QTestState *qts, const char *path)
+{
+    g_autofree char *uri = g_strdup_printf("file:%s", path);
+
+    qtest_qmp_assert_success(qts, "{ 'execute': 'migrate', 'arguments': "
+                             "{ 'uri': %s } }", uri);
+    wait_for_status(qts, "query-migrate", "completed");
+}
+
 /* It was saved while it ran, and so runs when it has been loaded. */
 static Results load(const char *options, const char *path)
 {
@@ -199,7 +208,7 @@ static Results load(const char *options, const char *path)
     QTestState *qts = start(options, incoming);
     Results r;
 
-    qtest_qmp_eventwait(qts, "RESUME");
+    wait_for_status(qts, "query-status", "running");
     r = read_results(qts);
     qtest_quit(qts);
     return r;

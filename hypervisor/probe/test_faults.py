@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Misbehaviour on request, and the counters."""
 
-from checks import (BASE, COMMONHV, DRAFT3, FEATURES, Failure, GENERATION, GENERATION_MSR, Guest, LIST,
-                    MSR, RNG, VERSION, ZERO, cpu, interfaces, names, need, want)
+from checks import (BASE, COMMONHV, DRAFT3, FEATURES, Failure, GENERATION, GENERATION_MSR,
+                    Guest, LIST, MSR, RNG, VERSION, ZERO, cpu, interfaces, names, need, want)
 
 
 def test_counters():

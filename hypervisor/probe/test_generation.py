@@ -4,8 +4,9 @@
 import socket
 import tempfile
 
-from checks import (ACCEL, BASE, COMMONHV, DRAFT3, FEATURES, Failure, GENERATION, GENERATION_MSR, Guest,
-                    LIST, MSR, RNG, VERSION, ZERO, cpu, interfaces, names, need, prop, want)
+from checks import (ACCEL, BASE, COMMONHV, DRAFT3, FEATURES, Failure, GENERATION,
+                    GENERATION_MSR, Guest, LIST, MSR, RNG, VERSION, ZERO, cpu, interfaces,
+                    names, need, prop, want)
 
 
 def test_draft3():

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """What CPUID and the MSRs answer, and what is refused."""
 
-from checks import (ACCEL, BASE, COMMONHV, DRAFT3, FEATURES, Failure, Guest, LIST, MSR, RNG, Refused,
-                    TCG, ZERO, cpu, interfaces, names, need, sig, want, want_refused)
+from checks import (ACCEL, BASE, COMMONHV, DRAFT3, FEATURES, Failure, Guest, LIST, MSR, RNG,
+                    Refused, TCG, ZERO, cpu, interfaces, names, need, sig, want, want_refused)
 
 
 def taken(index):

@@ -17,6 +17,7 @@ struct regs {
 };
 
 struct regs cpuid(uint32_t leaf, uint32_t subleaf);
+struct regs cpuid_user(uint32_t leaf, uint32_t subleaf);	/* at CPL 3, first vCPU only */
 uint64_t read_tsc(void);
 
 /* Return 0, or the vector of the exception that the instruction raised. */
@@ -33,6 +34,11 @@ static inline bool regs_equal(struct regs a, struct regs b)
 static inline bool signature_is_zero(struct regs regs)
 {
 	return !(regs.ebx | regs.ecx | regs.edx);
+}
+
+static inline uint64_t regs_generation(struct regs regs)
+{
+	return regs.eax | (uint64_t)regs.ebx << 32;
 }
 
 static inline bool regs_are_zero(struct regs regs)

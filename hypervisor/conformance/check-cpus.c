@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All vCPUs: what each of them sees, and what they read at the same time. */
+#include "../../commonhv/abi.h"
 #include "run.h"
 #include "statistics.h"
 
@@ -28,6 +29,10 @@ void cpu_look(const struct view *view, struct cpu_report *report)
 			report->write_faults++;
 		}
 	}
+	if (view->generation_msr)
+		report->generation_fault = msr_read(view->generation_msr, &report->generation_msr);
+	if (view_has_leaf(view, COMMONHV_CPUID_GENERATION))
+		report->generation = regs_generation(cpuid(COMMONHV_CPUID_GENERATION, 0));
 	report->difference = view_compare(view);
 	report->done = true;
 }

@@ -88,19 +88,36 @@ enum outcome check_rng_leaf_reserved(struct run *run)
 
 enum outcome check_msr_architectural(struct run *run)
 {
-	if (run->view.rng)
-		return PASS;
-	if (msr_is_architectural(run->view.msr) &&
-	    (run->view.draft == 1 || run->view.features.eax & COMMONHV_FEAT_RNG))
-		return failed("the index is %X; it is not touched", run->view.msr);
-	return skipped("there is no RNG");
+	const struct view *view = &run->view;
+
+	if (!view->rng_claimed)
+		return skipped("there is no RNG");
+	if (msr_is_architectural(view->msr) || (view->draft == 3 && !view->msr))
+		return failed("the index is %X; it is not touched", view->msr);
+	return PASS;
 }
 
 enum outcome check_msr_paravirtual(struct run *run)
 {
-	if (!run->view.rng)
+	if (!run->view.rng_claimed)
 		return skipped("there is no RNG");
 	if (!msr_is_paravirtual(run->view.msr))
 		return PASS;
 	return failed("the index is %X, of Hyper-V, Xen, VMware or KVM", run->view.msr);
+}
+
+enum outcome check_msr_last(struct run *run)
+{
+	if (!run->view.rng_claimed)
+		return skipped("there is no RNG");
+	return run->view.msr == UINT32_MAX ? failed("the index is FFFFFFFF") : PASS;
+}
+
+enum outcome check_input_bit(struct run *run)
+{
+	uint32_t bits = run->view.features.eax;
+
+	if (bits & COMMONHV_FEAT_RNG_INPUT && !(bits & COMMONHV_FEAT_RNG))
+		return failed("EAX of 4F000002H is %X", bits);
+	return PASS;
 }

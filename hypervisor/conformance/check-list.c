@@ -3,6 +3,7 @@
 #include "../../commonhv/abi.h"
 #include "run.h"
 
+#define NR_MAX 256	/* in draft 3 */
 #define NR_BEHIND 16	/* subleaves looked at directly behind the list */
 
 static bool has_list(const struct run *run)
@@ -111,6 +112,11 @@ static bool has_location(const struct regs *entry)
 	return is_location(entry->eax);
 }
 
+static bool has_own_block(const struct regs *entry)
+{
+	return !(entry->eax & 0xff) && entry->eax < COMMONHV_CPUID_BASE;
+}
+
 /* CPUID elsewhere belongs to the processor. */
 static bool has_answer(const struct regs *entry)
 {
@@ -131,6 +137,18 @@ enum outcome check_signatures(struct run *run)
 enum outcome check_locations(struct run *run)
 {
 	return check_entries(run, "not a hypervisor's leaf", has_location);
+}
+
+enum outcome check_location_places(struct run *run)
+{
+	return check_entries(run, "no multiple of 100H below 4F000000H", has_own_block);
+}
+
+enum outcome check_number(struct run *run)
+{
+	if (run->view.nr_claimed <= NR_MAX)
+		return PASS;
+	return failed("N is %u", run->view.nr_claimed);
 }
 
 enum outcome check_answers(struct run *run)

@@ -66,6 +66,12 @@ enum outcome check_first_values(struct run *run)
 	return PASS;
 }
 
+/* In draft 3 only a value that is not zero counts. */
+static bool zeros_count(const struct run *run)
+{
+	return run->view.draft < 3 && run->nr_zeros;
+}
+
 /* A zero is allowed, and is what a hypervisor returns that has no more. */
 enum outcome check_different_values(struct run *run)
 {
@@ -75,10 +81,27 @@ enum outcome check_different_values(struct run *run)
 		return SKIP;
 	nr = copy_nonzero(run);
 	run->nr_repeats = sort_and_count_repeats(scratch, nr);
-	if (!run->nr_repeats && !run->nr_zeros)
+	if (!run->nr_repeats && !zeros_count(run))
 		return PASS;
 	return failed("of %u values, %u are zero, and %u others were there before", NR_VALUES,
 		      run->nr_zeros, run->nr_repeats);
+}
+
+/* Most of the values are one constant that is not zero: it stands for "none". */
+enum outcome check_placeholder(struct run *run)
+{
+	uint32_t i, nr, same = 0;
+
+	if (need_values(run) != PASS)
+		return SKIP;
+	nr = copy_nonzero(run);
+	sort_and_count_repeats(scratch, nr);
+	for (i = 1; i < nr; i++) {
+		same = scratch[i] == scratch[i - 1] ? same + 1 : 0;
+		if (same >= NR_VALUES / 2)
+			return failed("%Q is there again and again", scratch[i]);
+	}
+	return PASS;
 }
 
 static enum outcome check_bias(struct run *run, enum bits which, const char *what)
@@ -174,4 +197,16 @@ enum outcome check_after_write(struct run *run)
 				return failed("the value %Q was read before", value);
 	}
 	return PASS;
+}
+
+/* Draft 3 recommends #GP, and allows nothing else to happen. */
+enum outcome check_refused_write(struct run *run)
+{
+	if (!run->view.rng)
+		return skipped("there is no RNG");
+	if (run->view.rng_input)
+		return skipped("the RNG takes input");
+	if (msr_write(run->view.msr, 1, 0) == 13)
+		return PASS;
+	return failed("WRMSR of %X raises no #GP", run->view.msr);
 }

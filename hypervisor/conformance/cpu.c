@@ -8,8 +8,11 @@
 #define DEBUG_EXIT		0x501	/* QEMU's isa-debug-exit, at its default */
 #define KEYBOARD_CONTROLLER	0x64
 #define KEYBOARD_RESET		0xfe
+#define CPUID_SIZE		2
 #define STUB_SIZE		16
 #define GATE_INTERRUPT		0x8e00
+#define GATE_USER		0xee00	/* programs may raise it */
+#define CPL(cs)			((cs) & 3)
 
 struct gate {
 	uint16_t offset_low, selector, flags, offset_high;
@@ -28,9 +31,12 @@ struct frame {
 
 extern const char gdt[], gdt_end[], vector_stubs[];
 extern const char msr_read_instruction[], msr_write_instruction[];
+extern const char user_return[], tss[];
+extern uint64_t task_segment;
+void user_cpuid(uint32_t leaf, uint32_t subleaf, struct regs *regs);
 void handle_exception(struct frame *frame);
 
-static struct gate idt[NR_VECTORS];
+static struct gate idt[NR_VECTORS + 1];
 
 struct regs cpuid(uint32_t leaf, uint32_t subleaf)
 {
@@ -39,6 +45,14 @@ struct regs cpuid(uint32_t leaf, uint32_t subleaf)
 	asm volatile("cpuid"
 		     : "=a" (regs.eax), "=b" (regs.ebx), "=c" (regs.ecx), "=d" (regs.edx)
 		     : "a" (leaf), "c" (subleaf));
+	return regs;
+}
+
+struct regs cpuid_user(uint32_t leaf, uint32_t subleaf)
+{
+	struct regs regs;
+
+	user_cpuid(leaf, subleaf, &regs);
 	return regs;
 }
 
@@ -57,6 +71,10 @@ void handle_exception(struct frame *frame)
 	    frame->eip == (uintptr_t)msr_write_instruction) {
 		frame->ebx = frame->vector;
 		frame->eip += 2;
+		return;
+	}
+	if (CPL(frame->cs)) {	/* over CPUID; its result is no answer then */
+		frame->eip += CPUID_SIZE;
 		return;
 	}
 	print("Bail out! exception %u, error code %X, at %X\n", frame->vector,
@@ -82,12 +100,19 @@ void cpu_load_tables(void)
 
 void cpu_init(void)
 {
+	uintptr_t back = (uintptr_t)user_return, base = (uintptr_t)tss;
+
 	for (int i = 0; i < NR_VECTORS; i++) {
 		uintptr_t stub = (uintptr_t)vector_stubs + STUB_SIZE * i;
 
 		idt[i] = (struct gate) { stub, CODE_SEGMENT, GATE_INTERRUPT, stub >> 16 };
 	}
+	idt[USER_VECTOR] = (struct gate) { back, CODE_SEGMENT, GATE_USER, back >> 16 };
 	cpu_load_tables();
+	/* An available TSS: its limit, its base in two parts, its type. */
+	task_segment = (TSS_SIZE - 1) | (uint64_t)(base & 0xffffff) << 16 |
+		       0x89ull << 40 | (uint64_t)(base >> 24) << 56;
+	asm volatile("ltr %w0" : : "r" (TASK_SEGMENT) : "memory");
 }
 
 /*

@@ -103,6 +103,9 @@ vector_stubs:
 
 exception:
 	pushal
+	movl	$DATA_SEGMENT, %eax	/* they are 0 after CPL 3 */
+	movl	%eax, %ds
+	movl	%eax, %es
 	pushl	%esp
 	cld
 	call	handle_exception
@@ -111,13 +114,59 @@ exception:
 	addl	$8, %esp
 	iret
 
-	.section .rodata
+/*
+ * void user_cpuid(uint32_t leaf, uint32_t subleaf, struct regs *regs): at CPL 3. IRET goes
+ * there, and an interrupt comes back, to the stack as it was. An exception of CPUID is
+ * stepped over by its handler.
+ */
+	.globl user_cpuid, user_return
+user_cpuid:
+	pushl	%ebx
+	pushl	%edi
+	movl	12(%esp), %eax
+	movl	16(%esp), %ecx
+	movl	20(%esp), %edi
+	movl	%esp, tss + TSS_ESP0
+	movl	$DATA_SEGMENT, tss + TSS_SS0
+	xorl	%ebx, %ebx
+	xorl	%edx, %edx
+	pushl	$USER_DATA
+	pushl	$0		/* it uses no stack */
+	pushl	$2		/* EFLAGS */
+	pushl	$USER_CODE
+	pushl	$1f
+	iret
+1:	cpuid
+	int	$USER_VECTOR
+user_return:
+	addl	$20, %esp	/* what the interrupt pushed */
+	pushl	%eax
+	movl	$DATA_SEGMENT, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	popl	%eax
+	movl	%eax, (%edi)
+	movl	%ebx, 4(%edi)
+	movl	%ecx, 8(%edi)
+	movl	%edx, 12(%edi)
+	popl	%edi
+	popl	%ebx
+	ret
+
+	.data
 	.balign	8
-	.globl gdt, gdt_end
+	.globl gdt, gdt_end, task_segment
 gdt:
 	.quad	0, 0x00cf9a000000ffff, 0x00cf92000000ffff
+	.quad	0x00cffa000000ffff, 0x00cff2000000ffff
+task_segment:
+	.quad	0
 gdt_end:
+	.globl tss
+tss:
+	.skip	TSS_SIZE
 
+	.section .rodata
 /* Copied to TRAMPOLINE; the other vCPUs start here in real mode. */
 	.code16
 	.globl trampoline, trampoline_end

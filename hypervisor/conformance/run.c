@@ -100,6 +100,10 @@ static void print_view(void)
 		print("# only %u entries of the list are looked at\n", view->nr);
 	if (view->rng)
 		print("# RNG MSR %X, input: %s\n", view->msr, view->rng_input ? "yes" : "no");
+	if (view->draft == 3)
+		print("# version %u; generation: CPUID %s, MSR %X\n", view->version.eax,
+		      view->version.ebx & VERSION_HAS_LEAF ? "yes" : "no",
+		      view->generation_msr);
 }
 
 /* What the last check learned, for a reader of the log. */
@@ -111,35 +115,50 @@ static void print_cpus(void)
 	print("\n");
 }
 
-static const char *drafts_name(int drafts)
+/* Where nothing is known of the draft, it does not matter: these apply to all of them. */
+static enum level level_of(const struct requirement *requirement)
 {
-	return drafts == DRAFT_1 ? "draft 1" : drafts == DRAFT_2 ? "draft 2" : "drafts 1 and 2";
+	return requirement->levels[run.view.max_leaf_valid ? run.view.draft - 1 : 0];
 }
 
-static bool applies(const struct requirement *requirement)
+static enum outcome other_drafts(const struct requirement *requirement)
 {
-	return !run.view.max_leaf_valid || requirement->drafts & 1 << (run.view.draft - 1);
+	char drafts[2 * NR_DRAFTS + 1];
+	int draft, len = 0;
+
+	for (draft = 0; draft < NR_DRAFTS; draft++) {
+		if (!requirement->levels[draft])
+			continue;
+		drafts[len++] = ' ';
+		drafts[len++] = '1' + draft;
+	}
+	drafts[len] = 0;
+	return skipped("draft%s only", drafts);
 }
 
 static enum outcome judge(unsigned int nr)
 {
-	static const char *const levels[] = { "MUST", "STATED", "SHOULD" };
+	static const char *const levels[] = { "", "MUST", "STATED", "SHOULD" };
 	const struct requirement *requirement = &requirements[nr];
+	enum level level = level_of(requirement);
 	enum outcome outcome;
+	int draft;
 
 	reason[0] = 0;
-	if (applies(requirement))
+	if (level)
 		outcome = requirement->check(&run);
 	else
-		outcome = skipped("%s only", drafts_name(requirement->drafts));
+		outcome = other_drafts(requirement);
+	for (draft = 0; !level; draft++)
+		level = requirement->levels[draft];
 	if (outcome == FAIL)
 		print("# %s\n", reason);
 	print("%sok %u - %s %s: %s (%s)", outcome == FAIL ? "not " : "", nr + 1,
-	      requirement->id, levels[requirement->level], requirement->text,
+	      requirement->id, levels[level], requirement->text,
 	      requirement->source);
 	if (outcome == SKIP)
 		print(" # SKIP %s", reason);
-	else if (outcome == FAIL && requirement->level == SHOULD)
+	else if (outcome == FAIL && level == SHOULD)
 		print(" # TODO recommended");
 	print("\n");
 	return outcome;
@@ -174,7 +193,7 @@ bool run_all(const char *booted_by)
 	for (i = 0; i < nr_requirements; i++) {
 		enum outcome outcome = judge(i);
 
-		if (outcome == FAIL && requirements[i].level == SHOULD) {
+		if (outcome == FAIL && level_of(&requirements[i]) == SHOULD) {
 			not_followed[i] = true;
 			continue;
 		}

@@ -18,6 +18,8 @@ struct cpu_report {
 	uint32_t nr_values, read_faults, write_faults;
 	int vector;
 	uint64_t values[CPU_VALUES];
+	uint64_t generation, generation_msr;
+	bool generation_fault;
 };
 
 /**
@@ -29,6 +31,7 @@ struct cpu_report {
  * @written, @after: what was written, and read behind it
  * @nr_cpus: the firmware's tables name so many vCPUs; 0 if there are none
  * @nr_started: so many ran, with the first
+ * @user: where the leaves differ at CPL 3; @user_generation: 4F000005H there
  * @smp_problem: why there is none but the first, or NULL
  */
 struct run {
@@ -37,29 +40,29 @@ struct run {
 	int read_vector, write_vector;
 	uint64_t values[NR_VALUES], written[NR_WRITES], after[NR_WRITES * NR_AFTER];
 	uint32_t nr_cpus, nr_started;
+	struct difference user;
+	struct regs user_generation;
 	const char *smp_problem;
 	struct cpu_report reports[MAX_CPUS];
 };
 
 enum outcome { PASS, FAIL, SKIP };
-enum level { MUST, STATED, SHOULD };
+enum level { ABSENT, MUST, STATED, SHOULD };
 
-#define DRAFT_1		1
-#define DRAFT_2		2
-#define BOTH_DRAFTS	(DRAFT_1 | DRAFT_2)
+#define NR_DRAFTS	3
 
 /**
  * struct requirement - a row of the table
  * @id: never changes its meaning; a row that goes leaves a gap
- * @level: STATED is what a draft states without a keyword, and as binding as MUST
- * @drafts: those that have it
- * @source: the section, and the paragraph of it in draft 1 or its place in draft 2
+ * @levels: in drafts 1, 2 and 3. STATED is what a draft states without a keyword, and as
+ *	binding as MUST
+ * @source: the section, and the paragraph of it in draft 1 or its place in draft 2; draft 3
+ *	has it under its number
  * @check: judges it; anything but PASS says why
  */
 struct requirement {
 	const char *id;
-	enum level level;
-	int drafts;
+	enum level levels[NR_DRAFTS];
 	const char *text, *source;
 	enum outcome (*check)(struct run *run);
 };
@@ -113,5 +116,23 @@ enum outcome check_cpu_leaves(struct run *run);
 enum outcome check_cpu_read(struct run *run);
 enum outcome check_cpu_values(struct run *run);
 enum outcome check_cpu_write(struct run *run);
+enum outcome check_location_places(struct run *run);
+enum outcome check_number(struct run *run);
+enum outcome check_placeholder(struct run *run);
+enum outcome check_refused_write(struct run *run);
+enum outcome check_input_bit(struct run *run);
+enum outcome check_msr_last(struct run *run);
+enum outcome check_highest_leaf(struct run *run);
+enum outcome check_reserved(struct run *run);
+enum outcome check_subleaves(struct run *run);
+enum outcome check_user(struct run *run);
+enum outcome check_version(struct run *run);
+enum outcome check_version_bits(struct run *run);
+enum outcome check_generation_value(struct run *run);
+enum outcome check_generation_again(struct run *run);
+enum outcome check_generation_leaf(struct run *run);
+enum outcome check_generation_msr(struct run *run);
+enum outcome check_generation_same(struct run *run);
+enum outcome check_generation_user(struct run *run);
 
 #endif

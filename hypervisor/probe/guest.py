@@ -15,8 +15,8 @@ QEMU = os.environ.get('QEMU') or os.path.join(TOP, 'build/qemu/qemu-system-x86_6
 ACCEL = os.environ.get('ACCEL', 'tcg')
 PROBE = os.path.join(TOP, 'build/probe/probe')
 TIMEOUT = 60    # seconds: the machine may be busy
-INTERFACES = 0x4f000001
-MSR = 0x4f000000
+INTERFACES, GENERATION = 0x4f000001, 0x4f000005
+MSR, GENERATION_MSR = 0x4f000000, 0x4f000001
 
 
 def build_probe():
@@ -45,7 +45,7 @@ class Guest:
             theirs.close()
         self.serial = pairs[0][0].makefile('rw')
         try:
-            self.greet(pairs[1][0], '-incoming' in args)
+            self.greet(pairs[1][0], '-incoming' in args or '-loadvm' in args)
         except (OSError, ValueError, Refused):
             self.close()
             raise
@@ -107,15 +107,51 @@ class Guest:
             time.sleep(0.05)
         raise Refused(f'{command} says {got}, not {status}')
 
+    def generation(self):
+        low, high, *_ = self.cpuid(GENERATION)
+        return low | high << 32
+
+    def save(self, path):
+        """Saves the machine to a file; it stays, and is paused."""
+        self.qmp('migrate', uri=f'exec:cat >{path}')
+        self.wait_for('query-migrate', 'completed')
+
+    @staticmethod
+    def load(path, options, *args, status='running'):
+        """The machine in another process, with the status that it was saved with."""
+        restored = Guest(options, '-incoming', f'exec:cat {path}', *args)
+        try:
+            restored.wait_for('query-status', status)
+        except Refused:
+            restored.close()
+            raise
+        return restored
+
     def migrate(self, options):
         """Saves the machine, and returns it restored on another host."""
         with tempfile.NamedTemporaryFile() as state:
-            self.qmp('migrate', uri=f'exec:cat >{state.name}')
-            self.wait_for('query-migrate', 'completed')
-            restored = Guest(options, '-incoming', f'exec:cat {state.name}')
-            try:
-                restored.wait_for('query-status', 'running')
-            except Refused:
-                restored.close()
-                raise
-            return restored
+            self.save(state.name)
+            return self.load(state.name, options)
+
+    def monitor(self, line):
+        """A command of the human monitor: what it prints."""
+        return self.qmp('human-monitor-command', **{'command-line': line}).strip()
+
+    def job(self, command, **arguments):
+        self.qmp(command, **{'job-id': 'job'}, **arguments)
+        for _ in range(TIMEOUT * 20):
+            job, = self.qmp('query-jobs')
+            if job['status'] == 'concluded':
+                self.qmp('job-dismiss', id='job')
+                if 'error' in job:
+                    raise ValueError(job['error'])
+                return
+            time.sleep(0.05)
+        raise Refused(f'{command} does not end')
+
+    def add_disk(self, path):
+        """A disk image that snapshots can be kept in: savevm, loadvm."""
+        self.job('blockdev-create', options={'driver': 'file', 'filename': path, 'size': 0})
+        self.qmp('blockdev-add', **{'driver': 'file', 'filename': path, 'node-name': 'file'})
+        self.job('blockdev-create', options={'driver': 'qcow2', 'file': 'file', 'size': 65536})
+        self.qmp('blockdev-add', **{'driver': 'qcow2', 'file': 'file', 'node-name': 'disk'})

@@ -10,6 +10,9 @@
  *	w MSR VALUE	-> ok, or #GP
  *	x A B		-> EFLAGS after CMP A, B; the same and CMPXCHG8B; the same and
  *			   LOCK CMPXCHG8B
+ *	g MSR		-> the address of a counter. Then counts, and reads the generation
+ *			   (CPUID 4F000005H, or MSR unless it is 0) until that changes
+ *			   -> COUNT VALUE
  *	q		leaves through the isa-debug-exit device
  */
 
@@ -20,6 +23,8 @@
 #define STATUS_READY	0x01
 #define STATUS_EMPTY	0x20
 #define DEBUG_EXIT	0x501
+
+#define GENERATION	0x4f000005
 
 #define VECTOR_GP	13
 #define CODE_SEGMENT	8
@@ -188,6 +193,37 @@ static void do_cmpxchg8b(void)
 	put_hex(flags[2]);
 }
 
+static uint64_t read_generation(uint32_t msr)
+{
+	uint32_t a = GENERATION, b, c = msr, d;
+
+	if (msr)
+		asm volatile("rdmsr" : "=a" (a), "=d" (b) : "c" (msr) : "memory");
+	else
+		asm volatile("cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d));
+	return (uint64_t)b << 32 | a;
+}
+
+/* Whoever stops the machine sees by the counter which reading comes next. */
+static void do_watch(void)
+{
+	static volatile uint32_t count;
+	uint32_t msr = get_hex();
+	uint64_t value, first = read_generation(msr);
+
+	put_hex((uintptr_t)&count);
+	put_char('\n');
+	count = 0;
+	do {
+		count++;
+		value = read_generation(msr);
+	} while (value == first);
+	put_hex(count);
+	put_char(' ');
+	put_hex(value >> 32);
+	put_hex(value);
+}
+
 static void load_tables(void)
 {
 	struct table gdtr = { sizeof(gdt) - 1, gdt };
@@ -230,6 +266,8 @@ void probe(void)
 			do_wrmsr();
 		else if (command == 'x')
 			do_cmpxchg8b();
+		else if (command == 'g')
+			do_watch();
 		put_char('\n');
 	}
 }

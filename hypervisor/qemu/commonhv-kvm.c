@@ -90,69 +90,72 @@ static bool add_interface(CPUIDTable *table, CommonHVInterface *iface,
         return false;
     }
     iface->native = true;
-    if (commonhv_test->no_answer(iface)) {
-        entry->eax = entry->ebx = entry->ecx = entry->edx = 0;
-    }
     return true;
 }
 
 static bool add_leaves(CPUIDTable *table, Error **errp)
 {
-    static const uint32_t leaves[] = {
-        COMMONHV_CPUID_BASE, COMMONHV_CPUID_FEATURES, COMMONHV_CPUID_RNG
-    };
-    /* Draft 2 has a header; a misplaced list (for tests) is one longer. */
-    uint32_t nr_subleaves = commonhv.nr_interfaces + 2;
+    uint32_t last = commonhv_leaf(COMMONHV_CPUID_BASE, 0).eax;
 
-    for (int i = 0; i < ARRAY_SIZE(leaves); i++) {
-        if (!add_entry(table, leaves[i], -1, commonhv_test->leaf(leaves[i], 0),
-                       errp)) {
+    for (uint32_t leaf = COMMONHV_CPUID_BASE; leaf <= last; leaf++) {
+        if (leaf != COMMONHV_CPUID_INTERFACES &&
+            !add_entry(table, leaf, -1, commonhv_leaf(leaf, 0), errp)) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < nr_subleaves; i++) {
+    /* From 0 to N: the header of drafts 2 and 3, or the end of draft 1's. */
+    for (uint32_t i = 0; i <= commonhv.nr_interfaces; i++) {
         if (!add_entry(table, COMMONHV_CPUID_INTERFACES, i,
-                       commonhv_test->leaf(COMMONHV_CPUID_INTERFACES, i),
-                       errp)) {
+                       commonhv_leaf(COMMONHV_CPUID_INTERFACES, i), errp)) {
             return false;
         }
     }
     return true;
 }
 
-static bool kvm_rdmsr_rng(X86CPU *cpu, uint32_t msr, uint64_t *value)
+static bool kvm_rdmsr(X86CPU *cpu, uint32_t msr, uint64_t *value)
 {
-    return commonhv_rdmsr(value);
+    return commonhv_rdmsr(msr, value);
 }
 
-static bool kvm_wrmsr_rng(X86CPU *cpu, uint32_t msr, uint64_t value)
+static bool kvm_wrmsr(X86CPU *cpu, uint32_t msr, uint64_t value)
 {
-    return commonhv_wrmsr(value);
+    return commonhv_wrmsr(msr, value);
+}
+
+static bool filter_msr(CommonHVFilterMSR *filter, const char *property,
+                       uint32_t msr, Error **errp)
+{
+    if (!kvm_vm_check_extension(kvm_state, KVM_CAP_X86_USER_SPACE_MSR) ||
+        !kvm_vm_check_extension(kvm_state, KVM_CAP_X86_MSR_FILTER) ||
+        filter(kvm_state, msr, kvm_rdmsr, kvm_wrmsr) < 0) {
+        error_setg(errp, "%s: this host's KVM cannot hand an MSR to user space "
+                   "(Linux 5.10 can); use %s=off", property, property);
+        return false;
+    }
+    return true;
 }
 
 /* Filters belong to the VM: one call serves all its vCPUs. */
-static bool filter_rng_msr(CommonHVFilterMSR *filter_msr, Error **errp)
+static bool filter_msrs(CommonHVFilterMSR *filter, Error **errp)
 {
     static bool installed;
 
-    if (installed || !commonhv.config.rng) {
+    if (installed) {
         return true;
     }
-    if (!kvm_vm_check_extension(kvm_state, KVM_CAP_X86_USER_SPACE_MSR) ||
-        !kvm_vm_check_extension(kvm_state, KVM_CAP_X86_MSR_FILTER) ||
-        filter_msr(kvm_state, commonhv.config.rng_msr, kvm_rdmsr_rng,
-                   kvm_wrmsr_rng) < 0) {
-        error_setg(errp, "commonhv-rng: this host's KVM cannot hand an MSR to "
-                   "user space (Linux 5.10 can); use commonhv-rng=off");
-        return false;
-    }
     installed = true;
-    return true;
+    return (!commonhv.config.rng ||
+            filter_msr(filter, "commonhv-rng", commonhv.config.rng_msr,
+                       errp)) &&
+           (!commonhv.has_msr ||
+            filter_msr(filter, "commonhv-generation",
+                       commonhv.config.generation_msr, errp));
 }
 
 /* Adds to a vCPU's CPUID table; returns its new length, or -EINVAL. */
 int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
-                           uint32_t max, CommonHVFilterMSR *filter_msr)
+                           uint32_t max, CommonHVFilterMSR *filter)
 {
     CPUIDTable table = { .entries = entries, .nr = nr, .max = max };
     Error *err = NULL;
@@ -167,10 +170,9 @@ int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
     for (uint32_t i = 0; ok && i < commonhv.nr_interfaces; i++) {
         ok = add_interface(&table, &commonhv.interfaces[i], &err);
     }
-    if (!ok || !add_leaves(&table, &err) || !filter_rng_msr(filter_msr, &err)) {
+    if (!ok || !add_leaves(&table, &err) || !filter_msrs(filter, &err)) {
         error_report_err(err);
         return -EINVAL;
     }
-    commonhv_test->freeze_cpuid();
     return table.nr;
 }

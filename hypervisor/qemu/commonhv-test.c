@@ -3,123 +3,22 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Counters of what the guest did, and misbehaviour that a guest has to survive,
- * both as properties that can be read and set while the guest runs. They are
- * those of the machine, whichever CPU they are read or set on. No other
- * hypervisor needs any of this.
+ * Counters of what the guest did, and misbehaviour that a guest has to survive.
+ * No other hypervisor needs any of this.
+ *
+ * It steps in between QEMU and the interface: the linker (--wrap) lets calls of
+ * commonhv_X() from other files end up in __wrap_commonhv_X() here, and
+ * __real_commonhv_X() is the honest one. hypervisor/build names these functions.
  */
 
 #include "qemu/osdep.h"
 #include "cpu.h"
-#include "qapi/error.h"
-#include "qapi/visitor.h"
-#include "qemu/atomic.h"
-#include "qemu/stats64.h"
+#include "commonhv-test.h"
 #include "system/kvm.h"
 
-enum {
-    LIST_OK,
-    LIST_LITERAL,
-    LIST_TOO_LARGE,
-    LIST_HUGE,
-    LIST_TRUNCATED,
-    LIST_RESERVED,
-    LIST_NO_ANSWER,
-    LIST_OUTSIDE,
-};
-
-static const char *const list_names[] = {
-    [LIST_OK] = "ok",
-    [LIST_LITERAL] = "literal",
-    [LIST_TOO_LARGE] = "too-large",
-    [LIST_HUGE] = "huge",
-    [LIST_TRUNCATED] = "truncated",
-    [LIST_RESERVED] = "reserved",
-    [LIST_NO_ANSWER] = "no-answer",
-    [LIST_OUTSIDE] = "outside",
-};
-
-enum {
-    LEAF_OK,
-    LEAF_MAX_LEAF_LOW,
-    LEAF_MAX_LEAF_HIGH,
-    LEAF_NO_RNG_LEAF,
-    LEAF_RESERVED,
-    LEAF_FEATURE_BITS,
-};
-
-static const char *const leaf_names[] = {
-    [LEAF_OK] = "ok",
-    [LEAF_MAX_LEAF_LOW] = "max-leaf-low",
-    [LEAF_MAX_LEAF_HIGH] = "max-leaf-high",
-    [LEAF_NO_RNG_LEAF] = "no-rng-leaf",
-    [LEAF_RESERVED] = "reserved",
-    [LEAF_FEATURE_BITS] = "feature-bits",
-};
-
-enum {
-    RNG_OK,
-    RNG_ZEROS,
-    RNG_POOL,
-    RNG_STUCK,
-    RNG_ALTERNATE,
-    RNG_COUNTING,
-    RNG_GP_READ,
-    RNG_GP_WRITE,
-};
-
-static const char *const rng_names[] = {
-    [RNG_OK] = "ok",
-    [RNG_ZEROS] = "zeros",
-    [RNG_POOL] = "pool",
-    [RNG_STUCK] = "stuck",
-    [RNG_ALTERNATE] = "alternate",
-    [RNG_COUNTING] = "counting",
-    [RNG_GP_READ] = "gp-read",
-    [RNG_GP_WRITE] = "gp-write",
-};
-
-enum {
-    MODE_LIST,
-    MODE_LEAF,
-    MODE_RNG,
-    NR_MODES,
-};
-
-#define DEFINE_LOOKUP(_names) \
-    { .array = _names, .size = ARRAY_SIZE(_names) }
-
-static const QEnumLookup mode_lookups[NR_MODES] = {
-    [MODE_LIST] = DEFINE_LOOKUP(list_names),
-    [MODE_LEAF] = DEFINE_LOOKUP(leaf_names),
-    [MODE_RNG] = DEFINE_LOOKUP(rng_names),
-};
-
-enum {
-    /* The first four are those of leaves 4F000000H to 4F000003H. */
-    COUNT_CPUID_OTHER = 4,
-    COUNT_CPUID_SCAN,
-    COUNT_RDMSR,
-    COUNT_WRMSR,
-    /* Values that mode "counting" has handed out; the last one's number. */
-    COUNT_COUNTED,
-    /* No counter, but read and set to 0 as one. */
-    LAST_WRMSR_VALUE,
-    NR_COUNTERS,
-};
-
-static const char *const counter_names[NR_COUNTERS] = {
-    "x-commonhv-cpuid-0",
-    "x-commonhv-cpuid-1",
-    "x-commonhv-cpuid-2",
-    "x-commonhv-cpuid-3",
-    [COUNT_CPUID_OTHER] = "x-commonhv-cpuid-other",
-    [COUNT_CPUID_SCAN] = "x-commonhv-cpuid-scan",
-    [COUNT_RDMSR] = "x-commonhv-rdmsr",
-    [COUNT_WRMSR] = "x-commonhv-wrmsr",
-    [COUNT_COUNTED] = "x-commonhv-rng-counted",
-    [LAST_WRMSR_VALUE] = "x-commonhv-wrmsr-value",
-};
+#ifdef CONFIG_KVM
+#include <linux/kvm.h>
+#endif
 
 #define TOO_LARGE           1000
 #define STUCK_VALUE         0x5ca1ab1e0ddba11ULL
@@ -128,31 +27,19 @@ static const char *const counter_names[NR_COUNTERS] = {
 /* "MSR": what mode "counting" adds its counter to. */
 #define COUNTING_BASE       0x4d53520000000000ULL
 
-/* Read by CPUs while the monitor writes. */
-static int modes[NR_MODES];
-static int pool_left = 4;
-static Stat64 counters[NR_COUNTERS];
-
-/* Once KVM has the CPUID table, nothing can change it. */
-static bool cpuid_frozen;
-
-static int mode(int which)
-{
-    return qatomic_read(&modes[which]);
-}
-
-static void freeze_cpuid(void)
-{
-    cpuid_frozen = true;
-}
+int commonhv_modes[NR_MODES];
+int commonhv_pool_left = 4;
+Stat64 commonhv_counters[NR_COUNTERS];
+bool commonhv_cpuid_frozen;
 
 static void count_cpuid(uint32_t leaf)
 {
     if (leaf >= COMMONHV_CPUID_BASE) {
-        stat64_add(&counters[MIN(leaf - COMMONHV_CPUID_BASE,
+        stat64_add(&commonhv_counters[MIN(leaf - COMMONHV_CPUID_BASE,
                                  COUNT_CPUID_OTHER)], 1);
-    } else if (leaf <= CPUID_HYPERVISOR_SCAN_LAST) {
-        stat64_add(&counters[COUNT_CPUID_SCAN], 1);
+    } else if (leaf >= CPUID_HYPERVISOR_FIRST &&
+               leaf <= CPUID_HYPERVISOR_SCAN_LAST) {
+        stat64_add(&commonhv_counters[COUNT_CPUID_SCAN], 1);
     }
 }
 
@@ -176,7 +63,7 @@ static CommonHVRegs distort_entry(uint32_t i)
     case LIST_TRUNCATED:
         return i < nr / 2 ? regs : (CommonHVRegs) { 0 };
     case LIST_LITERAL:
-        if (commonhv.config.draft == 2) {
+        if (commonhv.config.draft != 1) {
             return i ? list_entry(i - 1) : (CommonHVRegs) { 0 };
         }
         return regs;
@@ -233,6 +120,9 @@ static CommonHVRegs distort_base(CommonHVRegs regs)
         regs.eax = COMMONHV_CPUID_FEATURES;
         break;
     }
+    if (mode(MODE_VERSION) == VERSION_MAX_LEAF && commonhv.config.draft >= 3) {
+        regs.eax = COMMONHV_CPUID_VERSION;
+    }
     return regs;
 }
 
@@ -241,9 +131,71 @@ static CommonHVRegs distort_feature_leaf(uint32_t leaf, CommonHVRegs regs)
     if (mode(MODE_LEAF) == LEAF_RESERVED) {
         regs.ebx = regs.ecx = regs.edx = RESERVED_VALUE;
     }
-    if (mode(MODE_LEAF) == LEAF_FEATURE_BITS && commonhv.config.draft == 2 &&
+    if (mode(MODE_LEAF) == LEAF_FEATURE_BITS && commonhv.config.draft != 1 &&
         leaf == COMMONHV_CPUID_FEATURES) {
         regs.eax |= ~(COMMONHV_FEAT_RNG | COMMONHV_FEAT_RNG_INPUT);
+    }
+    return regs;
+}
+
+static CommonHVRegs distort_version(CommonHVRegs regs)
+{
+    switch (mode(MODE_VERSION)) {
+    case VERSION_0:
+        regs.eax = 0;
+        break;
+    case VERSION_2:
+        regs.eax = 2;
+        break;
+    case VERSION_4:
+        regs.eax = 4;
+        break;
+    case VERSION_100:
+        regs.eax = 0x100;
+        break;
+    case VERSION_RESERVED:
+        regs.ebx |= RESERVED_VALUE & ~3;
+        regs.edx = RESERVED_VALUE;
+        break;
+    case VERSION_MSR_APIC:
+        regs.ecx = 0x1b;
+        break;
+    case VERSION_MSR_RNG:
+        regs.ecx = commonhv.config.rng_msr;
+        break;
+    case VERSION_MSR_LAST:
+        regs.ecx = UINT32_MAX;
+        break;
+    }
+    return regs;
+}
+
+static uint64_t distort_generation(uint64_t value)
+{
+    static Stat64 reads;
+
+    switch (mode(MODE_GENERATION)) {
+    case GENERATION_ZERO:
+        return 0;
+    case GENERATION_CHANGING:
+        stat64_add(&reads, 1);
+        return value + stat64_get(&reads) * 0x9e3779b97f4a7c15ULL;
+    default:
+        return value;
+    }
+}
+
+static CommonHVRegs distort_generation_leaf(CommonHVRegs regs)
+{
+    uint64_t value = regs.eax | (uint64_t)regs.ebx << 32;
+
+    if (commonhv.has_leaf) {
+        value = distort_generation(value);
+        regs.eax = value;
+        regs.ebx = value >> 32;
+    }
+    if (mode(MODE_GENERATION) == GENERATION_RESERVED) {
+        regs.ecx = regs.edx = RESERVED_VALUE;
     }
     return regs;
 }
@@ -252,6 +204,9 @@ static CommonHVRegs distort_leaf(uint32_t leaf, uint32_t subleaf)
 {
     CommonHVRegs regs = commonhv_leaf(leaf, subleaf);
 
+    if (leaf > COMMONHV_CPUID_RNG && commonhv.config.draft < 3) {
+        return regs;
+    }
     switch (leaf) {
     case COMMONHV_CPUID_BASE:
         return distort_base(regs);
@@ -260,15 +215,49 @@ static CommonHVRegs distort_leaf(uint32_t leaf, uint32_t subleaf)
     case COMMONHV_CPUID_FEATURES:
     case COMMONHV_CPUID_RNG:
         return distort_feature_leaf(leaf, regs);
+    case COMMONHV_CPUID_VERSION:
+        return distort_version(regs);
+    case COMMONHV_CPUID_GENERATION:
+        return distort_generation_leaf(regs);
     default:
         return regs;
     }
 }
 
-static bool has_no_answer(const CommonHVInterface *iface)
+static bool has_no_answer(uint32_t leaf)
 {
-    return mode(MODE_LIST) == LIST_NO_ANSWER &&
-           iface == &commonhv.interfaces[commonhv.nr_interfaces - 1];
+    uint32_t nr = commonhv.nr_interfaces;
+
+    return mode(MODE_LIST) == LIST_NO_ANSWER && nr &&
+           leaf == commonhv.interfaces[nr - 1].location;
+}
+
+bool __real_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+bool __wrap_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+
+/* Only a CPU that executes CPUID gets here with these leaves. */
+bool __wrap_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
+                           uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
+{
+    bool ours = leaf >= COMMONHV_CPUID_BASE && leaf <= COMMONHV_CPUID_LAST;
+    CommonHVRegs regs = { 0 };
+
+    if (leaf <= COMMONHV_CPUID_LAST) {
+        count_cpuid(leaf);
+    }
+    if (!commonhv.config.enabled || (!ours && !has_no_answer(leaf))) {
+        return __real_commonhv_cpuid(leaf, subleaf, eax, ebx, ecx, edx);
+    }
+    if (ours) {
+        regs = distort_leaf(leaf, subleaf);
+    }
+    *eax = regs.eax;
+    *ebx = regs.ebx;
+    *ecx = regs.ecx;
+    *edx = regs.edx;
+    return true;
 }
 
 /* No number twice, whichever CPUs read. */
@@ -278,25 +267,25 @@ static uint64_t next_count(void)
     uint64_t count;
 
     g_mutex_lock(&lock);
-    count = stat64_get(&counters[COUNT_COUNTED]) + 1;
-    stat64_init(&counters[COUNT_COUNTED], count);
+    count = stat64_get(&commonhv_counters[COUNT_COUNTED]) + 1;
+    stat64_init(&commonhv_counters[COUNT_COUNTED], count);
     g_mutex_unlock(&lock);
     return count;
 }
 
-static bool distort_rdmsr(uint64_t *value, bool *ok)
+/* True: the read of the RNG MSR is answered, by @value or, if not @ok, by #GP. */
+static bool distort_rng(uint64_t *value, bool *ok)
 {
     static unsigned int toggle;
 
-    stat64_add(&counters[COUNT_RDMSR], 1);
     *ok = true;
     *value = 0;
     switch (mode(MODE_RNG)) {
     case RNG_ZEROS:
         return true;
     case RNG_POOL:
-        return qatomic_read(&pool_left) <= 0 ||
-               qatomic_fetch_dec(&pool_left) <= 0;
+        return qatomic_read(&commonhv_pool_left) <= 0 ||
+               qatomic_fetch_dec(&commonhv_pool_left) <= 0;
     case RNG_STUCK:
         *value = STUCK_VALUE;
         return true;
@@ -314,107 +303,102 @@ static bool distort_rdmsr(uint64_t *value, bool *ok)
     }
 }
 
-static bool distort_wrmsr(uint64_t value)
+static bool is_generation_msr(uint32_t msr)
 {
-    stat64_add(&counters[COUNT_WRMSR], 1);
-    stat64_init(&counters[LAST_WRMSR_VALUE], value);
-    return mode(MODE_RNG) != RNG_GP_WRITE;
+    return commonhv.has_msr && msr == commonhv.config.generation_msr;
 }
 
-static const CommonHVTest test = {
-    .cpuid = count_cpuid,
-    .leaf = distort_leaf,
-    .no_answer = has_no_answer,
-    .rdmsr = distort_rdmsr,
-    .wrmsr = distort_wrmsr,
-    .freeze_cpuid = freeze_cpuid,
-};
+bool __real_commonhv_rdmsr(uint32_t msr, uint64_t *value);
+bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value);
+bool __real_commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool __real_commonhv_new_generation(Error **errp);
+bool __wrap_commonhv_new_generation(Error **errp);
 
-static void set_mode(int which, int value, Error **errp)
+static bool read_generation_msr(uint32_t msr, uint64_t *value)
 {
-    if (cpuid_frozen && which != MODE_RNG && value != modes[which]) {
-        error_setg(errp, "KVM's CPUID table cannot change while the guest "
-                   "runs; give the property with -cpu");
+    bool ok = __real_commonhv_rdmsr(msr, value);
+
+    stat64_add(&commonhv_counters[COUNT_RDMSR_GENERATION], 1);
+    *value = distort_generation(*value);
+    if (mode(MODE_GENERATION) == GENERATION_DIFFER) {
+        *value = ~*value;
+    }
+    return ok && mode(MODE_GENERATION) != GENERATION_GP_READ;
+}
+
+bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value)
+{
+    bool ok;
+
+    if (is_generation_msr(msr)) {
+        return read_generation_msr(msr, value);
+    }
+    stat64_add(&commonhv_counters[COUNT_RDMSR], 1);
+    return distort_rng(value, &ok) ? ok : __real_commonhv_rdmsr(msr, value);
+}
+
+bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value)
+{
+    bool ok = __real_commonhv_wrmsr(msr, value);
+
+    if (is_generation_msr(msr)) {
+        return ok || mode(MODE_GENERATION) == GENERATION_WRITABLE;
+    }
+    stat64_add(&commonhv_counters[COUNT_WRMSR], 1);
+    stat64_init(&commonhv_counters[LAST_WRMSR_VALUE], value);
+    return ok && mode(MODE_RNG) != RNG_GP_WRITE;
+}
+
+/* The first one is always new: "stale" is what a load does not change. */
+bool __wrap_commonhv_new_generation(Error **errp)
+{
+    return (commonhv.generation && mode(MODE_GENERATION) == GENERATION_STALE) ||
+           __real_commonhv_new_generation(errp);
+}
+
+#ifdef CONFIG_KVM
+int __real_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter);
+int __wrap_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter);
+
+static void distort_entry_of_kvm(struct kvm_cpuid_entry2 *entry)
+{
+    CommonHVRegs regs = { 0 };
+
+    if (entry->function >= COMMONHV_CPUID_BASE &&
+        entry->function <= COMMONHV_CPUID_LAST) {
+        regs = distort_leaf(entry->function, entry->index);
+    } else if (!has_no_answer(entry->function)) {
         return;
     }
-    qatomic_set(&modes[which], value);
+    entry->eax = regs.eax;
+    entry->ebx = regs.ebx;
+    entry->ecx = regs.ecx;
+    entry->edx = regs.edx;
 }
 
-#define DEFINE_MODE_ACCESSORS(_name, _which)                        \
-    static int get_##_name(Object *obj, Error **errp)               \
-    {                                                               \
-        return mode(_which);                                        \
-    }                                                               \
-    static void set_##_name(Object *obj, int value, Error **errp)   \
-    {                                                               \
-        set_mode(_which, value, errp);                              \
-    }
-
-DEFINE_MODE_ACCESSORS(list, MODE_LIST)
-DEFINE_MODE_ACCESSORS(leaf, MODE_LEAF)
-DEFINE_MODE_ACCESSORS(rng, MODE_RNG)
-
-static void get_pool(Object *obj, Visitor *v, const char *name, void *opaque,
-                     Error **errp)
+int __wrap_commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
+                                  uint32_t max, CommonHVFilterMSR *filter)
 {
-    uint32_t value = MAX(qatomic_read(&pool_left), 0);
+    int all = __real_commonhv_kvm_init_vcpu(entries, nr, max, filter);
 
-    visit_type_uint32(v, name, &value, errp);
-}
-
-static void set_pool(Object *obj, Visitor *v, const char *name, void *opaque,
-                     Error **errp)
-{
-    uint32_t value;
-
-    if (!visit_type_uint32(v, name, &value, errp)) {
-        return;
+    if (all < 0 || !commonhv.config.enabled) {
+        return all;
     }
-    if (value > INT_MAX) {
-        error_setg(errp, "%s: at most %d", name, INT_MAX);
-        return;
+    /* A misplaced list is one entry longer. */
+    if (mode(MODE_LIST) == LIST_LITERAL && all < max) {
+        entries[all++] = (struct kvm_cpuid_entry2) {
+            .function = COMMONHV_CPUID_INTERFACES,
+            .index = commonhv.nr_interfaces + 1,
+            .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+        };
     }
-    qatomic_set(&pool_left, value);
-}
-
-static void get_counter(Object *obj, Visitor *v, const char *name,
-                        void *opaque, Error **errp)
-{
-    uint64_t value = stat64_get(opaque);
-
-    visit_type_uint64(v, name, &value, errp);
-}
-
-static void set_counter(Object *obj, Visitor *v, const char *name,
-                        void *opaque, Error **errp)
-{
-    uint64_t value;
-
-    if (!visit_type_uint64(v, name, &value, errp)) {
-        return;
+    for (int i = 0; i < all; i++) {
+        distort_entry_of_kvm(&entries[i]);
     }
-    if (value && opaque != &counters[COUNT_COUNTED]) {
-        error_setg(errp, "%s: a counter can only be set to 0", name);
-        return;
-    }
-    stat64_init(opaque, value);
+    commonhv_cpuid_frozen = true;
+    return all;
 }
-
-void commonhv_test_class_init(ObjectClass *oc)
-{
-    commonhv_test = &test;
-    object_class_property_add_enum(oc, "x-commonhv-list", "CommonHVListMode",
-                                   &mode_lookups[MODE_LIST],
-                                   get_list, set_list);
-    object_class_property_add_enum(oc, "x-commonhv-leaf", "CommonHVLeafMode",
-                                   &mode_lookups[MODE_LEAF],
-                                   get_leaf, set_leaf);
-    object_class_property_add_enum(oc, "x-commonhv-rng", "CommonHVRngMode",
-                                   &mode_lookups[MODE_RNG], get_rng, set_rng);
-    object_class_property_add(oc, "x-commonhv-rng-pool", "uint32",
-                              get_pool, set_pool, NULL, NULL);
-    for (int i = 0; i < NR_COUNTERS; i++) {
-        object_class_property_add(oc, counter_names[i], "uint64", get_counter,
-                                  set_counter, NULL, &counters[i]);
-    }
-}
+#endif

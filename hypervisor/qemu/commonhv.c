@@ -1,12 +1,12 @@
 /*
- * CommonHV: what the hypervisor answers
+ * CommonHV: what CPUID answers
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * This file is the whole interface, and meant as an example: two functions say
- * what CPUID and the MSR answer, the rest connects them to QEMU.
+ * commonhv_leaf() says what each leaf has, with commonhv-msr.c and
+ * commonhv-generation.c; the rest connects it to QEMU.
  *
- * CommonHV has two drafts, with no version field to tell them apart:
+ * CommonHV has three drafts, the first two with no version field:
  *
  *   leaf       draft 1                         draft 2
  *   4F000000H  EAX = highest CommonHV leaf; EBX, ECX, EDX = "CommonHVIntf"
@@ -14,6 +14,13 @@
  *              zeros end the list              ECX = i: entry i, from 1 on
  *   4F000002H  EAX = RNG MSR, 0 if none        EAX = feature bits
  *   4F000003H  -                               EAX = RNG MSR
+ *
+ * Draft 3 is draft 2 with
+ *
+ *   4F000004H  EAX = 3; EBX bit 0: the next leaf has the generation; bit 1: so
+ *              has the MSR in ECX
+ *   4F000005H  EBX:EAX = generation, a random number that changes whenever the
+ *              machine is loaded from a saved state
  *
  * An entry is (EAX = CPUID leaf, EBX, ECX, EDX = signature) of an interface
  * that the guest may use, the one that the hypervisor prefers first.
@@ -24,10 +31,8 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
-#include "qemu/guest-random.h"
 
 CommonHV commonhv;
-const CommonHVTest *commonhv_test;
 
 static CommonHVRegs commonhv_entry(uint32_t i)
 {
@@ -55,27 +60,25 @@ static CommonHVRegs commonhv_list(uint32_t subleaf)
     return commonhv_entry(subleaf - 1);
 }
 
-static uint32_t commonhv_features(void)
+static uint32_t commonhv_highest_leaf(void)
 {
-    const CommonHVConfig *config = &commonhv.config;
-    uint32_t input = config->rng_input ? COMMONHV_FEAT_RNG_INPUT : 0;
+    static const uint32_t leaves[] = {
+        COMMONHV_CPUID_FEATURES, COMMONHV_CPUID_RNG, COMMONHV_CPUID_GENERATION
+    };
 
-    if (!config->rng) {
-        return 0;
-    }
-    return config->draft == 1 ? config->rng_msr : COMMONHV_FEAT_RNG | input;
+    return leaves[commonhv.config.draft - 1];
 }
 
 /* Reserved registers and subleaves, and leaves above the highest, are zero. */
 CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
 {
-    const CommonHVConfig *config = &commonhv.config;
-
+    if (leaf > commonhv_highest_leaf()) {
+        return (CommonHVRegs) { 0 };
+    }
     switch (leaf) {
     case COMMONHV_CPUID_BASE:
         return (CommonHVRegs) {
-            .eax = config->draft == 1 ? COMMONHV_CPUID_FEATURES
-                                      : COMMONHV_CPUID_RNG,
+            .eax = commonhv_highest_leaf(),
             .ebx = COMMONHV_SIGNATURE_EBX,
             .ecx = COMMONHV_SIGNATURE_ECX,
             .edx = COMMONHV_SIGNATURE_EDX,
@@ -85,10 +88,11 @@ CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
     case COMMONHV_CPUID_FEATURES:
         return (CommonHVRegs) { .eax = commonhv_features() };
     case COMMONHV_CPUID_RNG:
-        if (config->draft == 2 && config->rng) {
-            return (CommonHVRegs) { .eax = config->rng_msr };
-        }
-        /* fall through */
+        return commonhv_rng_leaf();
+    case COMMONHV_CPUID_VERSION:
+        return commonhv_version_leaf();
+    case COMMONHV_CPUID_GENERATION:
+        return commonhv_generation_leaf();
     default:
         return (CommonHVRegs) { 0 };
     }
@@ -102,7 +106,7 @@ CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf)
 CommonHVRegs commonhv_interface_leaf(const CommonHVInterface *iface,
                                      uint32_t leaf)
 {
-    if (leaf != iface->location || commonhv_test->no_answer(iface)) {
+    if (leaf != iface->location) {
         return (CommonHVRegs) { 0 };
     }
     return (CommonHVRegs) {
@@ -135,7 +139,7 @@ static bool commonhv_classic_leaf(uint32_t leaf, CommonHVRegs *regs)
 {
     const CommonHVInterface *iface = commonhv_find_interface(leaf);
 
-    if (!iface || (iface->native && !commonhv_test->no_answer(iface))) {
+    if (!iface || iface->native) {
         return false;
     }
     *regs = commonhv_interface_leaf(iface, leaf);
@@ -153,15 +157,12 @@ bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
 {
     CommonHVRegs regs;
 
-    if (leaf < CPUID_HYPERVISOR_FIRST || leaf > COMMONHV_CPUID_LAST) {
-        return false;
-    }
-    commonhv_test->cpuid(leaf);
-    if (!commonhv.config.enabled) {
+    if (!commonhv.config.enabled || leaf < CPUID_HYPERVISOR_FIRST ||
+        leaf > COMMONHV_CPUID_LAST) {
         return false;
     }
     if (leaf >= COMMONHV_CPUID_BASE) {
-        regs = commonhv_test->leaf(leaf, subleaf);
+        regs = commonhv_leaf(leaf, subleaf);
     } else if (!commonhv_classic_leaf(leaf, &regs)) {
         return false;
     }
@@ -170,43 +171,4 @@ bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
     *ecx = regs.ecx;
     *edx = regs.edx;
     return true;
-}
-
-bool commonhv_is_rng_msr(uint32_t msr)
-{
-    return commonhv.config.enabled && commonhv.config.rng &&
-           msr == commonhv.config.rng_msr;
-}
-
-/*
- * The guest reads the RNG MSR. False: #GP, which an honest hypervisor never
- * gives here; when there is no randomness left it returns zero.
- *
- * Each read is fresh. Nothing is prepared in advance, so there is no state that
- * a snapshot could carry into two machines.
- */
-bool commonhv_rdmsr(uint64_t *value)
-{
-    bool ok;
-
-    if (commonhv_test->rdmsr(value, &ok)) {
-        return ok;
-    }
-    if (qemu_guest_getrandom(value, sizeof(*value), NULL) < 0) {
-        *value = 0;
-    }
-    return true;
-}
-
-/*
- * The guest offers entropy. False: #GP, which draft 2 allows when the feature
- * bit is clear.
- *
- * The value is dropped: the host's generator has better sources, and whatever
- * a guest sends is chosen by that guest. A hypervisor that does use it must mix
- * it, never let it replace state, and keep it from other guests.
- */
-bool commonhv_wrmsr(uint64_t value)
-{
-    return commonhv_test->wrmsr(value) && commonhv.config.rng_input;
 }

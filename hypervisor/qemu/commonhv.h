@@ -3,15 +3,15 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The files, each of which calls only those above it:
+ * The files:
  *
- *   commonhv.c         the interface itself: what CPUID and the MSR answer
- *   commonhv-config.c  properties, their validation, the default list
- *   commonhv-kvm.c     the same answers through KVM's tables and MSR filter
- *   commonhv-test.c    counters, and misbehaviour for testing guests; the
- *                      others reach it through CommonHVTest
- *
- * Another hypervisor needs the first file; the others are specific to QEMU.
+ *   commonhv.c             what CPUID answers
+ *   commonhv-list.c        the list of interfaces
+ *   commonhv-msr.c         the random number MSR, and which index it may have
+ *   commonhv-generation.c  the number that changes when the machine is loaded
+ *   commonhv-load.c        when that is
+ *   commonhv-kvm.c         the same answers through KVM's tables and MSR filter
+ *   commonhv-config.c      the properties of the CPU
  */
 
 #ifndef TARGET_I386_COMMONHV_H
@@ -23,10 +23,15 @@
 #define COMMONHV_CPUID_INTERFACES   0x4f000001
 #define COMMONHV_CPUID_FEATURES     0x4f000002
 #define COMMONHV_CPUID_RNG          0x4f000003  /* draft 2 */
+#define COMMONHV_CPUID_VERSION      0x4f000004  /* draft 3 */
+#define COMMONHV_CPUID_GENERATION   0x4f000005  /* draft 3 */
 #define COMMONHV_CPUID_LAST         0x4fffffff
 
 #define COMMONHV_FEAT_RNG           0x1         /* draft 2 */
 #define COMMONHV_FEAT_RNG_INPUT     0x2         /* draft 2 */
+
+#define COMMONHV_VERSION_LEAF       0x1         /* the next leaf has it */
+#define COMMONHV_VERSION_MSR        0x2         /* an MSR has it */
 
 #define COMMONHV_SIGNATURE_EBX      0x6d6d6f43  /* "Comm" */
 #define COMMONHV_SIGNATURE_ECX      0x56486e6f  /* "onHV" */
@@ -39,7 +44,9 @@
 /* The implementation. */
 
 #define COMMONHV_MAX_INTERFACES     512
+#define COMMONHV_MAX_INTERFACES_3   256         /* draft 3 */
 #define COMMONHV_DEFAULT_RNG_MSR    0x4f000000
+#define COMMONHV_DEFAULT_GENERATION_MSR 0x4f000001
 
 typedef struct CommonHVRegs {
     uint32_t eax, ebx, ecx, edx;
@@ -58,17 +65,29 @@ typedef struct CommonHVInterface {
     bool native;
 } CommonHVInterface;
 
+typedef enum CommonHVGeneration {
+    COMMONHV_GENERATION_AUTO,
+    COMMONHV_GENERATION_OFF,
+    COMMONHV_GENERATION_MSR,
+    COMMONHV_GENERATION_ON,
+    COMMONHV_GENERATION__MAX,
+} CommonHVGeneration;
+
 /**
  * CommonHVConfig: the properties of a CPU, as the user gave them
  *
+ * @generation_value: the first one; 0 if it is to be drawn
  * @interfaces: NULL stands for what the accelerator really offers
  */
 typedef struct CommonHVConfig {
     bool enabled;
     bool rng;
-    bool rng_input;
+    OnOffAuto rng_input;
+    CommonHVGeneration generation;
     uint8_t draft;
     uint32_t rng_msr;
+    uint32_t generation_msr;
+    uint64_t generation_value;
     char *interfaces;
 } CommonHVConfig;
 
@@ -76,52 +95,59 @@ typedef struct CommonHVConfig {
  * CommonHV: what the machine offers, the same on each of its CPUs
  *
  * Written before the first CPU runs and constant from then on, so CPUs read it
- * without a lock.
+ * without a lock. Only the generation changes, while all CPUs are stopped.
+ *
+ * @rng_input: @config.rng_input, decided
+ * @has_leaf, @has_msr: where the guest finds the generation
+ * @generation: not 0 if it is anywhere
  */
 typedef struct CommonHV {
     CommonHVConfig config;
+    bool rng_input;
+    bool has_leaf;
+    bool has_msr;
+    uint64_t generation;
     uint32_t nr_interfaces;
     CommonHVInterface interfaces[COMMONHV_MAX_INTERFACES];
 } CommonHV;
 
-/**
- * CommonHVTest: where commonhv-test.c steps in; another hypervisor has none
- *
- * @cpuid: the guest executes CPUID; counts it
- * @leaf: commonhv_leaf(), perhaps with a mistake
- * @no_answer: whether the interface answers nowhere although it is listed
- * @rdmsr: the guest reads the RNG MSR. True: the read is answered, by @value
- *         or, if not @ok, by #GP
- * @wrmsr: the guest writes it. False: #GP
- * @freeze_cpuid: from now on no CPUID answer can change
- */
-typedef struct CommonHVTest {
-    void (*cpuid)(uint32_t leaf);
-    CommonHVRegs (*leaf)(uint32_t leaf, uint32_t subleaf);
-    bool (*no_answer)(const CommonHVInterface *iface);
-    bool (*rdmsr)(uint64_t *value, bool *ok);
-    bool (*wrmsr)(uint64_t value);
-    void (*freeze_cpuid)(void);
-} CommonHVTest;
-
 extern CommonHV commonhv;
 
 /* commonhv.c */
-extern const CommonHVTest *commonhv_test;   /* set before there is a CPU */
 CommonHVRegs commonhv_leaf(uint32_t leaf, uint32_t subleaf);
 CommonHVRegs commonhv_interface_leaf(const CommonHVInterface *iface,
                                      uint32_t leaf);
 bool commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
                     uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
-bool commonhv_is_rng_msr(uint32_t msr);
-bool commonhv_rdmsr(uint64_t *value);
-bool commonhv_wrmsr(uint64_t value);
+
+/* commonhv-list.c */
+bool commonhv_parse_interfaces(const char *text, int draft, Error **errp);
+void commonhv_add_native(uint32_t location, const uint32_t signature[3]);
+
+/* commonhv-msr.c */
+uint32_t commonhv_features(void);
+CommonHVRegs commonhv_rng_leaf(void);
+bool commonhv_has_msr(uint32_t msr);
+bool commonhv_rdmsr(uint32_t msr, uint64_t *value);
+bool commonhv_wrmsr(uint32_t msr, uint64_t value);
+bool commonhv_check_msr(const CommonHVConfig *config, const char *property,
+                        uint32_t msr, uint32_t preset, Error **errp);
+bool commonhv_configure_rng(const CommonHVConfig *config, Error **errp);
+
+/* commonhv-generation.c */
+CommonHVRegs commonhv_version_leaf(void);
+CommonHVRegs commonhv_generation_leaf(void);
+bool commonhv_is_generation_msr(uint32_t msr);
+bool commonhv_new_generation(Error **errp);
+bool commonhv_configure_generation(const CommonHVConfig *config, Error **errp);
+void commonhv_generation_class_init(ObjectClass *oc);
+
+/* commonhv-load.c */
+void commonhv_watch_loads(void);
 
 /* commonhv-config.c */
 bool commonhv_realize(X86CPU *cpu, Error **errp);
-bool commonhv_parse_interfaces(CommonHV *hv, const char *text, Error **errp);
-const char *commonhv_msr_owner(uint32_t msr, bool kvm);
-void commonhv_add_native(uint32_t location, const uint32_t signature[3]);
+void commonhv_class_init(ObjectClass *oc);
 
 /* commonhv-kvm.c */
 struct KVMState;
@@ -133,9 +159,6 @@ typedef int CommonHVFilterMSR(struct KVMState *s, uint32_t msr,
                               bool (*wrmsr)(X86CPU *cpu, uint32_t msr,
                                             uint64_t value));
 int commonhv_kvm_init_vcpu(struct kvm_cpuid_entry2 *entries, uint32_t nr,
-                           uint32_t max, CommonHVFilterMSR *filter_msr);
-
-/* commonhv-test.c */
-void commonhv_test_class_init(ObjectClass *oc);
+                           uint32_t max, CommonHVFilterMSR *filter);
 
 #endif

@@ -79,6 +79,33 @@ expect draft1 "4f000002 $COMMONHV" "$(line 1 "$answers")"
 expect draft1-empty '00000000 00000000 00000000 00000000' "$(line 2 "$answers")"
 expect draft1-msr "$MSR 00000000 00000000 00000000" "$(line 3 "$answers")"
 
+# Draft 3: by default, the generation is in the MSR alone.
+GENERATION=4f000001
+answers=$(probe ,commonhv-draft=3 'c 4f000000 0' 'c 4f000004 0' 'c 4f000005 0' \
+	"r $GENERATION" "r $GENERATION" "w $GENERATION 1" "r $GENERATION" 'c 4f000002 0' "w $MSR 1")
+expect draft3 "4f000005 $COMMONHV" "$(line 1 "$answers")"
+expect draft3-version "00000003 00000002 $GENERATION 00000000" "$(line 2 "$answers")"
+expect draft3-no-leaf '00000000 00000000 00000000 00000000' "$(line 3 "$answers")"
+expect draft3-same-value "$(line 4 "$answers")" "$(line 5 "$answers")"
+expect draft3-refused-write '#GP' "$(line 6 "$answers")"
+expect draft3-written-is-not-read "$(line 4 "$answers")" "$(line 7 "$answers")"
+expect draft3-no-input '00000001 00000000 00000000 00000000 #GP' \
+	"$(line 8 "$answers") $(line 9 "$answers")"
+again=$(probe ,commonhv-draft=3 "r $GENERATION")
+expect draft3-new-at-start 2 "$(printf '%s\n' "$again" "$(line 4 "$answers")" |
+	grep -E '^[0-9a-f]{16}$' | grep -v '^0*$' | sort -u | wc -l)"
+for vendor in AuthenticAMD GenuineIntel; do
+	answers=$(probe ",vendor=$vendor,commonhv-draft=3,commonhv-generation=on" \
+		'c 4f000004 0' 'c 4f000005 0' 'c 4f000005 7' "r $GENERATION" 'c 4f000001 2')
+	expect "draft3-on-$vendor" "00000003 00000003 $GENERATION 00000000" "$(line 1 "$answers")"
+	value=$(line 4 "$answers")
+	expect "draft3-leaf-is-msr-$vendor" "${value#????????} ${value%????????} 00000000 00000000" \
+		"$(line 2 "$answers")"
+	expect "draft3-no-subleaves-$vendor" "$(line 2 "$answers")" "$(line 3 "$answers")"
+	expect "draft3-list-ends-$vendor" '00000000 00000000 00000000 00000000' \
+		"$(line 5 "$answers")"
+done
+
 answers=$(probe ,-hypervisor 'c 4f000000 0' 'c 4f000001 1' "r $MSR")
 expect hidden-bit "4f000003 $COMMONHV" "$(line 1 "$answers")"
 expect hidden-bit-list "40000000 $KVM" "$(line 2 "$answers")"
@@ -123,6 +150,14 @@ judge_as hyperv ,hv-relaxed,hv-vapic,hv-time,hv-vpindex none none
 # For hypervisor/conformance/results. Indented: these are no results of this test.
 sed 's/^/    /' /tmp/conformance
 judge_as draft1 ,commonhv-draft=1 none none
+: >/tmp/conformance
+judge_as draft3 ,commonhv-draft=3 none none
+judge_as draft3-on ,commonhv-draft=3,commonhv-generation=on none none
+sed 's/^/    /' /tmp/conformance
+judge_as draft3-zero ,commonhv-draft=3,x-commonhv-generation-mode=zero CHV-9.1 none
+judge_as draft3-differ \
+	,commonhv-draft=3,commonhv-generation=on,x-commonhv-generation-mode=differ CHV-9.7 none
+judge_as draft3-version-0 ,commonhv-draft=3,x-commonhv-version=0 none CHV-8.1
 judge_as intel ",vendor=GenuineIntel,commonhv-interfaces=${own#:}" none none
 judge_as no-input ,commonhv-rng-input=off none none
 judge_as hidden-bit ,-hypervisor none CHV-1.4
@@ -177,6 +212,84 @@ echo "qom-get $CPU0 x-commonhv-wrmsr" >&3
 echo quit >&3
 wait
 expect counters '0 2 1 ' "$(tr -d '\r' </tmp/monitor.out | grep '^[0-9]*$' | tr '\n' ' ')"
+
+# Loads. Where CPUID has the generation, going back within the process is refused.
+talk_to()
+{
+	: >/tmp/monitor.out
+	told=0
+	qemu "$@" -m 16 -kernel /probe -serial pipe:/tmp/serial -monitor stdio \
+		</tmp/monitor >/tmp/monitor.out 2>&1 &
+	exec 3>/tmp/monitor 4>/tmp/serial.in 5</tmp/serial.out
+}
+# tell COMMAND...: and waits until the monitor has executed them.
+told_times()
+{
+	[ "$(grep -c 'kvm support: enabled' /tmp/monitor.out)" -eq $told ]
+}
+tell()
+{
+	told=$((told + 1))
+	printf '%s\n' "$@" 'info kvm' >&3
+	wait_for 30 told_times
+}
+# go_back NAME CPU: the generation before and after.
+go_back()
+{
+	talk_to ",commonhv-draft=3,$2" -drive if=none,format=qcow2,file=/disk
+	read -r ask_answer <&5
+	before=$(ask r $GENERATION)
+	ok "$1-tells" tell "savevm $1" "loadvm $1" cont
+	after=$(ask r $GENERATION)
+}
+go_back back-msr commonhv-generation=msr
+expect back-msr-changes changed "$([ "$before" = "$after" ] && echo same || echo changed)"
+refused back-msr-not-refused monitor_says 'use commonhv-generation=msr'
+echo quit >&3
+wait
+go_back back-on commonhv-generation=on
+expect back-on-stays "$before" "$after"
+ok back-on-refused monitor_says 'use commonhv-generation=msr'
+is_saved()
+{
+	echo 'info migrate' >&3
+	sleep 1
+	monitor_says completed
+}
+tell stop 'migrate -d "exec:cat >/tmp/state"'
+ok save-for-others wait_for 10 is_saved
+tell cont
+expect save-changes-nothing "$before" "$(ask r $GENERATION)"
+echo quit >&3
+wait
+# loaded CPU: the generation that a copy finds: leaf and MSR. It was saved while it was
+# stopped, and is asked when it has been loaded, which overwrites what the serial port has.
+is_loaded()
+{
+	echo 'info status' >&3
+	sleep 1
+	monitor_says 'VM status: paused.\?$'
+}
+loaded()
+{
+	talk_to ",commonhv-draft=3$1" -incoming 'exec:cat /tmp/state' >/dev/null
+	wait_for 10 is_loaded || return
+	echo cont >&3
+	echo "$(ask c 4f000005 0) $(ask r $GENERATION)"
+	echo quit >&3
+	wait
+}
+first=$(loaded ,commonhv-generation=on)
+second=$(loaded ,commonhv-generation=on)
+expect_match copy-has-a-generation '???????? ???????? 00000000 00000000 ????????????????' "$first"
+expect copies-differ 3 "$(printf '%s\n' "$before" "$first" "$second" | sort -u | wc -l)"
+word()
+{
+	echo "$2" | cut -d ' ' -f "$1"
+}
+expect copy-agrees "$(word 2 "$first")$(word 1 "$first")" "$(word 5 "$first")"
+live=$(loaded ",commonhv-generation=on,commonhv-generation-value=0x$before")
+expect live-keeps-it "${before#????????} ${before%????????} 00000000 00000000 $before" "$live"
 
 # A stock kernel, with the module; it states what it saw on its console. One boot of some
 # sixty stood still, with the outer kernel idle, before or after it loaded the module; the

@@ -16,7 +16,7 @@ KERNELS = ("6.1", "6.1-cloud", "6.12")
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-picture", "bench-early",
          "pictures", "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
-         "scenarios")
+         "series", "scenarios")
 # Takes 40 minutes, and runs only if asked for.
 SUITES = ("bookworm", "trixie")
 
@@ -55,6 +55,7 @@ def parts_for(kernels, wanted):
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
         Part("xen", script("tests/xen/run"), after=["qemu"], wanted="xen" in wanted),
+        Part("series", script("tests/qemu-series"), wanted="series" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
     ]
     parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
@@ -123,7 +124,7 @@ def choose(options):
     if not options.parts and (options.quick or "6.1" not in kernels):
         wanted -= nested
     if not options.parts and not options.debug:
-        wanted.discard("xen")
+        wanted -= {"xen", "series"}
     return kernels, wanted
 
 

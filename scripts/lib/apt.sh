@@ -59,7 +59,7 @@ need_packages()
 apt_release()
 {
 	[ "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" != "$1" ] || return 0
-	APT_DIR=$CACHE/apt-$1
+	APT_DIR=$CACHE/packages-$1
 	APT_RELEASE=$1
 }
 

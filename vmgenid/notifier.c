@@ -48,6 +48,21 @@ int vmgenid_fork_unregister(struct notifier_block *nb)
 EXPORT_SYMBOL_GPL(vmgenid_fork_unregister);
 
 /**
+ * vmgenid_notifier_look() - ask the subscribers: @look of the pipeline
+ * @pipeline: not used, as there is one chain for one device
+ *
+ * Context: process context, sleeps.
+ * Return: true if one of them has seen a fork.
+ */
+bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline)
+{
+	bool forked = false;
+
+	blocking_notifier_call_chain(&vmgenid_fork_chain, VMGENID_FORK_LOOK, &forked);
+	return forked;
+}
+
+/**
  * vmgenid_notifier_call() - call the subscribers: @notify of the pipeline
  * @pipeline: not used, as there is one chain for one device
  * @phase: what for

@@ -87,8 +87,8 @@ static bool chv_vmfork_join(struct chv_vmfork *vmfork)
 		symbol_put(vmgenid_fork_check);
 	enter = symbol_get(vmgenid_fork_register);
 	if (enter) {
-		/* A vmgenid-ext without the other function is too old. */
-		if (check)
+		/* A vmgenid-ext without the other function is too old for a source. */
+		if (check || !vmfork->look)
 			ret = enter(&vmfork->joined_nb);
 		symbol_put(vmgenid_fork_register);
 	}

@@ -14,20 +14,22 @@ struct chv_krng;
 
 /**
  * enum vmgenid_fork_phase - what a subscriber of vmgenid-ext is called for
- * @VMGENID_FORK_LOOK: has the machine been forked since the last call? A subscriber that
- *	says so sets the bool that @data points to. It has mixed what it knows of the
- *	fork into the kernel RNG.
  * @VMGENID_FORK_EARLY: the kernel RNG has been reseeded with the new VM generation
  *	ID, which is unique and not secret. Drop prefetched entropy, which the
  *	clones have too, and mix in what the hypervisor can give; another reseed
  *	follows. Comes again if the VM is forked once more meanwhile.
  * @VMGENID_FORK_LATE: that reseed has happened, and the new generation has been
  *	published
+ * @VMGENID_FORK_LOOK: precedes the others: has the machine been forked since the last
+ *	call? A subscriber that says so sets the bool that @data points to. It has mixed
+ *	what it knows of the fork into the kernel RNG.
+ *
+ * The numbers stay: modules of different releases meet when a package is upgraded.
  */
 enum vmgenid_fork_phase {
-	VMGENID_FORK_LOOK,
 	VMGENID_FORK_EARLY,
 	VMGENID_FORK_LATE,
+	VMGENID_FORK_LOOK,
 };
 
 int vmgenid_fork_register(struct notifier_block *nb);

@@ -116,6 +116,17 @@ static void id_that_comes_back_is_a_fork(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->published[1], 2);
 }
 
+/*
+ * Modules of different releases meet when a package is upgraded: symbol_get() does not
+ * compare versions. A subscriber ignores the phases that it does not know.
+ */
+static void phases_keep_their_numbers(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_EARLY, 0);
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_LATE, 1);
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_LOOK, 2);
+}
+
 /* Another source, alone: the present ID is mixed in once more, which does no harm. */
 static void other_source_is_enough(struct kunit *test)
 {
@@ -257,6 +268,7 @@ static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(each_bit_of_the_id_counts),
 	KUNIT_CASE(same_id_is_no_fork),
 	KUNIT_CASE(id_that_comes_back_is_a_fork),
+	KUNIT_CASE(phases_keep_their_numbers),
 	KUNIT_CASE(other_source_is_enough),
 	KUNIT_CASE(both_sources_are_one_fork),
 	KUNIT_CASE(other_source_amid_a_fork_starts_over),

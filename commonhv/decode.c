@@ -105,17 +105,14 @@ static bool commonhv_version_is_valid(const struct commonhv_regs *version)
 	return version->eax >= COMMONHV_VERSION_3 && version->eax <= COMMONHV_VERSION_MAX;
 }
 
-/* Draft 3, CHV-8.3 and CHV-8.4. */
+/* Draft 3, CHV-8.3. */
 static enum commonhv_draft commonhv_caps_find_draft(struct commonhv_caps *caps,
 						    const struct commonhv_regs *list0,
 						    const struct commonhv_regs *features,
 						    const struct commonhv_regs *version)
 {
-	if (caps->max_leaf >= COMMONHV_CPUID_VERSION) {
-		if (commonhv_version_is_valid(version))
-			return COMMONHV_DRAFT_3;
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_VERSION);
-	}
+	if (commonhv_version_is_valid(version))
+		return COMMONHV_DRAFT_3;
 	return commonhv_caps_guess_draft(caps, list0, features);
 }
 
@@ -193,6 +190,18 @@ static struct commonhv_regs commonhv_leaf_read(const struct commonhv_access *acc
 	return commonhv_access_cpuid(access, leaf, subleaf);
 }
 
+/* Draft 3, CHV-8.4: without a version the leaf is ignored, which the caller does. */
+static struct commonhv_regs commonhv_version_read(const struct commonhv_access *access,
+						  struct commonhv_caps *caps)
+{
+	struct commonhv_regs version = commonhv_leaf_read(access, caps,
+							  COMMONHV_CPUID_VERSION, 0);
+
+	if (caps->max_leaf >= COMMONHV_CPUID_VERSION && !commonhv_version_is_valid(&version))
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_VERSION);
+	return version;
+}
+
 static bool commonhv_caps_detect(const struct commonhv_access *access,
 				 struct commonhv_caps *caps)
 {
@@ -242,7 +251,7 @@ void commonhv_caps_decode(const struct commonhv_access *access,
 		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
 	/* A guest of an older draft does not know of it. */
 	if (draft == COMMONHV_DRAFT_AUTO || draft == COMMONHV_DRAFT_3)
-		version = commonhv_leaf_read(access, caps, COMMONHV_CPUID_VERSION, 0);
+		version = commonhv_version_read(access, caps);
 	caps->draft = draft ?: commonhv_caps_find_draft(caps, &leaves->list0, &features,
 							&version);
 

@@ -83,7 +83,7 @@ static const struct fake_caps_row version_rows[] = {
 		.forced = COMMONHV_DRAFT_3,
 		.leaves = { FAKE_COMMONHV(0x4f000005), { 0x4f000001, 0, 1 },
 			    { 0x4f000004, 0, 2, 3, 0x4f000001 } },
-		.want = { DRAFT3(1, 0) },
+		.want = { DRAFT3(1, V(VERSION)) },
 		.cpuids = 4,
 	},
 	VERSION_ROW("the generation in the leaf alone", 0x4f000000, 3, 1, 0, 0,

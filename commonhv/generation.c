@@ -37,16 +37,22 @@ static u64 commonhv_generation_read(const struct commonhv_generation *generation
 }
 
 /* The leaf is preferred: it needs no exit to user space on KVM. */
+static enum commonhv_generation_source
+commonhv_generation_place(const struct commonhv_caps *caps)
+{
+	if (caps->generation_in_leaf)
+		return COMMONHV_GENERATION_CPUID;
+	if (caps->generation_in_msr)
+		return COMMONHV_GENERATION_MSR;
+	return COMMONHV_GENERATION_NONE;
+}
+
 static void commonhv_generation_locate(struct commonhv_generation *generation)
 {
 	struct commonhv_leaves leaves;
 
 	commonhv_caps_decode(generation->access, generation->draft, &leaves);
-	generation->source = COMMONHV_GENERATION_NONE;
-	if (leaves.caps.generation_in_leaf)
-		generation->source = COMMONHV_GENERATION_CPUID;
-	else if (leaves.caps.generation_in_msr)
-		generation->source = COMMONHV_GENERATION_MSR;
+	generation->source = commonhv_generation_place(&leaves.caps);
 	generation->msr = leaves.caps.generation_msr;
 }
 
@@ -67,8 +73,9 @@ static u64 commonhv_generation_find(struct commonhv_generation *generation)
 	} while (value != before && --tries);
 	if (!value)
 		generation->source = COMMONHV_GENERATION_NONE;
+	generation->has_differed = false;
 	/* One that is announced and not there is looked for again after a round. */
-	generation->is_announced = value != 0;
+	generation->is_stale = false;
 	return value;
 }
 
@@ -103,13 +110,22 @@ void commonhv_generation_destroy(struct commonhv_generation *generation)
 	mutex_destroy(&generation->lock);
 }
 
+/* Is it where it was found last? One that is announced and not there never is. */
+static bool commonhv_generation_is_there(const struct commonhv_generation *generation,
+					 const struct commonhv_caps *caps)
+{
+	return commonhv_generation_place(caps) == generation->source &&
+	       (generation->source != COMMONHV_GENERATION_MSR ||
+		generation->msr == caps->generation_msr);
+}
+
 /**
- * commonhv_generation_update() - learn whether there is a generation
+ * commonhv_generation_update() - learn whether there is a generation, and where
  * @generation: the generation
  * @caps: what the leaves say, just now
  *
  * Costs nothing where there is none. The generation that the first call finds is no
- * fork. One that comes later is left to commonhv_generation_look().
+ * fork. One that comes later, goes or moves is left to commonhv_generation_look().
  *
  * Context: process context, sleeps.
  */
@@ -117,20 +133,28 @@ void commonhv_generation_update(struct commonhv_generation *generation,
 				const struct commonhv_caps *caps)
 {
 	mutex_lock(&generation->lock);
-	generation->is_announced = caps->generation_in_leaf || caps->generation_in_msr;
-	if (!generation->begun && generation->is_announced)
-		commonhv_generation_take(generation, commonhv_generation_find(generation));
+	if (!commonhv_generation_is_there(generation, caps)) {
+		if (generation->begun)
+			generation->is_stale = true;
+		else
+			commonhv_generation_take(generation,
+						 commonhv_generation_find(generation));
+	}
 	generation->begun = true;
 	mutex_unlock(&generation->lock);
 }
 
-/* Reads the generation. It cannot be another one if it is not there. */
-static bool commonhv_generation_differs(const struct commonhv_generation *generation)
+/*
+ * Reads the generation, unless it is known that a look has to find it again. Another
+ * one, or a fault, for a moment is a fork, so this is kept for the look.
+ */
+static bool commonhv_generation_check(struct commonhv_generation *generation)
 {
 	lockdep_assert_held(&generation->lock);
-	if (generation->source == COMMONHV_GENERATION_NONE)
-		return generation->is_announced;
-	return commonhv_generation_read(generation) != generation->value;
+	if (!generation->has_differed &&
+	    commonhv_generation_read(generation) != generation->value)
+		generation->has_differed = true;
+	return generation->has_differed || generation->is_stale;
 }
 
 /**
@@ -151,11 +175,28 @@ bool commonhv_generation_is_present(struct commonhv_generation *generation)
 }
 
 /**
+ * commonhv_generation_is_stale() - may the generation have come, gone or moved?
+ * @generation: the generation
+ *
+ * Context: process context, sleeps.
+ * Return: true if the leaves said so, and no look has followed.
+ */
+bool commonhv_generation_is_stale(struct commonhv_generation *generation)
+{
+	bool stale;
+
+	mutex_lock(&generation->lock);
+	stale = generation->is_stale;
+	mutex_unlock(&generation->lock);
+	return stale;
+}
+
+/**
  * commonhv_generation_has_changed() - is there a fork that no look has found?
  * @generation: the generation
  *
- * Costs one CPUID or RDMSR, and nothing where there was no generation. Leaves the
- * fork to commonhv_generation_look().
+ * Costs one CPUID or RDMSR at most, and nothing where there was no generation. Leaves
+ * the fork to commonhv_generation_look().
  *
  * Context: process context, sleeps.
  * Return: true if the generation is not the one of the last look, or may have come.
@@ -165,7 +206,7 @@ bool commonhv_generation_has_changed(struct commonhv_generation *generation)
 	bool changed;
 
 	mutex_lock(&generation->lock);
-	changed = commonhv_generation_differs(generation);
+	changed = commonhv_generation_check(generation);
 	mutex_unlock(&generation->lock);
 	return changed;
 }
@@ -178,19 +219,19 @@ bool commonhv_generation_has_changed(struct commonhv_generation *generation)
  * generation is mixed into the kernel RNG. The caller reseeds.
  *
  * Context: process context, sleeps. Does not allocate, so a fork can use it.
- * Return: true if the generation is another one, has come or has gone.
+ * Return: true if the generation is or was another one, has come or has gone.
  */
 bool commonhv_generation_look(struct commonhv_generation *generation)
 {
-	u64 old, value;
 	bool changed = false;
+	u64 value;
 
 	mutex_lock(&generation->lock);
-	if (commonhv_generation_differs(generation)) {
-		old = generation->value;
+	if (commonhv_generation_check(generation)) {
+		changed = generation->has_differed;
 		value = commonhv_generation_find(generation);
-		/* Another one for a moment is another one. */
-		changed = old || value;
+		/* The same one in another place is no fork. */
+		changed |= value != generation->value;
 	}
 	if (changed) {
 		generation->changes++;

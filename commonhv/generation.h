@@ -30,7 +30,8 @@ enum commonhv_generation_source {
  * @draft: the draft to assume, or %COMMONHV_DRAFT_AUTO
  * @lock: guards all below; taken within the locks of the fork pipeline
  * @begun: commonhv_generation_update() was called
- * @is_announced: the leaves say that there is one, and it may not have been found yet
+ * @is_stale: the leaves do not agree with @source and @msr, and no look has followed
+ * @has_differed: another one was read, or a fault, and no look has followed
  * @source: where it was found last
  * @msr: the index of the MSR, where @source is %COMMONHV_GENERATION_MSR
  * @value: the generation when last looked at; 0 if there was none
@@ -42,7 +43,8 @@ struct commonhv_generation {
 	enum commonhv_draft draft;
 	struct mutex lock; /* guards all below */
 	bool begun;
-	bool is_announced;
+	bool is_stale;
+	bool has_differed;
 	enum commonhv_generation_source source;
 	u32 msr;
 	u64 value;
@@ -54,6 +56,7 @@ void commonhv_generation_update(struct commonhv_generation *generation,
 				const struct commonhv_caps *caps);
 void commonhv_generation_destroy(struct commonhv_generation *generation);
 bool commonhv_generation_is_present(struct commonhv_generation *generation);
+bool commonhv_generation_is_stale(struct commonhv_generation *generation);
 bool commonhv_generation_has_changed(struct commonhv_generation *generation);
 bool commonhv_generation_look(struct commonhv_generation *generation);
 

@@ -17,6 +17,9 @@ static const struct fake_leaf generation_host_leaf[] = { HOST3(1) };
 static const struct fake_leaf generation_host_msr[] = { HOST3(2) };
 static const struct fake_leaf generation_host_both[] = { HOST3(3) };
 static const struct fake_leaf generation_host_neither[] = { HOST3(0) };
+static const struct fake_leaf generation_host_other_msr[] = {
+	FAKE_COMMONHV(0x4f000005), { 0x4f000004, 0, 3, 2, GENERATION_MSR + 1 }, {}
+};
 
 struct generation_fixture {
 	struct commonhv_generation generation;
@@ -214,6 +217,71 @@ static void generation_msr_that_faults_is_a_fork(struct kunit *test)
 	generation_expect_mixed(test, FIRST);
 }
 
+/* By the time of the look it is back: the machine was somewhere else in between. */
+static void generation_fault_for_a_moment_is_a_fork(struct kunit *test)
+{
+	struct generation_fixture *f = generation_begin(test, generation_host_msr);
+
+	f->hv->generation_msr = 0;
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_has_changed(&f->generation));
+	f->hv->generation_msr = GENERATION_MSR;
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_look(&f->generation));
+	generation_expect_mixed(test, FIRST);
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_has_changed(&f->generation));
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_look(&f->generation));
+	KUNIT_EXPECT_EQ(test, f->generation.changes, 1);
+}
+
+/* The leaves count, also where the instruction still has the old answer. */
+static void generation_that_is_withdrawn_is_a_fork(struct kunit *test)
+{
+	struct generation_fixture *f = generation_begin(test, generation_host_msr);
+
+	f->hv->leaves = generation_host_neither;
+	generation_update(f);
+	fake_hv_forget(f->hv);
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_has_changed(&f->generation));
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_look(&f->generation));
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_is_present(&f->generation));
+	fake_hv_forget(f->hv);
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_look(&f->generation));
+	/* Its MSR is not read any more. */
+	KUNIT_EXPECT_EQ(test, f->hv->nr_calls, 0);
+}
+
+static void generation_that_only_moves_is_no_fork(struct kunit *test)
+{
+	struct generation_fixture *f = generation_begin(test, generation_host_leaf);
+
+	f->hv->leaves = generation_host_msr;
+	generation_update(f);
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_look(&f->generation));
+	KUNIT_EXPECT_EQ(test, f->generation.source, COMMONHV_GENERATION_MSR);
+	KUNIT_EXPECT_EQ(test, f->generation.changes, 0);
+	KUNIT_EXPECT_STREQ(test, (const char *)f->krng.steps, "");
+	generation_update(f);
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_is_stale(&f->generation));
+	f->hv->leaves = generation_host_other_msr;
+	generation_update(f);
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_is_stale(&f->generation));
+}
+
+/* A round read the leaves, and a look was first to deal with what they say. */
+static void generation_leaves_of_before_are_no_fork(struct kunit *test)
+{
+	struct generation_fixture *f = generation_begin(test, generation_host_neither);
+	struct commonhv_leaves old;
+
+	commonhv_caps_decode(f->generation.access, f->generation.draft, &old);
+	f->hv->leaves = generation_host_leaf;
+	generation_update(f);
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_look(&f->generation));
+	commonhv_generation_update(&f->generation, &old.caps);
+	KUNIT_EXPECT_FALSE(test, commonhv_generation_look(&f->generation));
+	KUNIT_EXPECT_TRUE(test, commonhv_generation_is_present(&f->generation));
+	KUNIT_EXPECT_EQ(test, f->generation.changes, 1);
+}
+
 static void generation_zero_is_none(struct kunit *test)
 {
 	struct generation_fixture *f = generation_begin(test, generation_host_both);
@@ -333,6 +401,10 @@ static struct kunit_case generation_cases[] = {
 	KUNIT_CASE(generation_that_comes_is_a_fork),
 	KUNIT_CASE(generation_moves_to_the_msr),
 	KUNIT_CASE(generation_msr_that_faults_is_a_fork),
+	KUNIT_CASE(generation_fault_for_a_moment_is_a_fork),
+	KUNIT_CASE(generation_that_is_withdrawn_is_a_fork),
+	KUNIT_CASE(generation_that_only_moves_is_no_fork),
+	KUNIT_CASE(generation_leaves_of_before_are_no_fork),
 	KUNIT_CASE(generation_zero_is_none),
 	KUNIT_CASE(generation_of_a_host_that_goes_is_not_trusted),
 	KUNIT_CASE(generation_that_never_stays_is_bounded),

@@ -113,7 +113,9 @@ static void commonhv_worker_round(struct commonhv_worker *worker, bool urgent)
 	commonhv_round_run(round, urgent);
 	commonhv_discovery_show(&round->discovery);
 	commonhv_hwrng_update(&round->rng);
-	commonhv_watch_look(&commonhv_module.watch);
+	/* The events have looks of their own. */
+	if (!urgent || commonhv_generation_is_stale(&round->generation))
+		commonhv_watch_look_soon(&commonhv_module.watch);
 }
 
 static void commonhv_worker_idle(struct commonhv_worker *worker)

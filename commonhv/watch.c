@@ -3,13 +3,17 @@
  * Watching the generation, which changes without a notification.
  *
  * The work sleeps where there is no generation. Each round of the worker learns whether
- * one has come, and starts it again.
+ * one has come, and asks for a look. A fork asks for a round, so such a look has to wait:
+ * on a host whose generation never stays, forks and rounds would follow each other without
+ * a pause.
  */
 #include <linux/jiffies.h>
 
 #include "../common/vmfork.h"
 #include "generation.h"
 #include "watch.h"
+
+#define COMMONHV_WATCH_PAUSE_MS	100
 
 static void commonhv_watch_run(struct work_struct *work)
 {
@@ -50,18 +54,37 @@ void commonhv_watch_start(struct commonhv_watch *watch)
 	commonhv_watch_look(watch);
 }
 
+static void commonhv_watch_look_in(struct commonhv_watch *watch, unsigned int ms)
+{
+	spin_lock(&watch->lock);
+	if (watch->started)
+		mod_delayed_work(system_freezable_power_efficient_wq, &watch->work,
+				 msecs_to_jiffies(ms));
+	spin_unlock(&watch->lock);
+}
+
 /**
  * commonhv_watch_look() - look now, and not only when the interval is over
  * @watch: the watch; nothing happens while it is not started
+ *
+ * For events from outside: not for those that a fork causes.
  *
  * Context: process context.
  */
 void commonhv_watch_look(struct commonhv_watch *watch)
 {
-	spin_lock(&watch->lock);
-	if (watch->started)
-		mod_delayed_work(system_freezable_power_efficient_wq, &watch->work, 0);
-	spin_unlock(&watch->lock);
+	commonhv_watch_look_in(watch, 0);
+}
+
+/**
+ * commonhv_watch_look_soon() - look after a pause
+ * @watch: the watch; nothing happens while it is not started
+ *
+ * Context: process context.
+ */
+void commonhv_watch_look_soon(struct commonhv_watch *watch)
+{
+	commonhv_watch_look_in(watch, COMMONHV_WATCH_PAUSE_MS);
 }
 
 /**

@@ -29,6 +29,7 @@ struct commonhv_watch {
 void commonhv_watch_init(struct commonhv_watch *watch);
 void commonhv_watch_start(struct commonhv_watch *watch);
 void commonhv_watch_look(struct commonhv_watch *watch);
+void commonhv_watch_look_soon(struct commonhv_watch *watch);
 void commonhv_watch_stop(struct commonhv_watch *watch);
 
 #endif /* COMMONHV_WATCH_H */

@@ -3,9 +3,10 @@
 #
 # The machine is restored: with the VM generation ID that it had, and with another one.
 # Either is one fork, which vmgenid-ext publishes.
-# Usage: vmgenid-generation.sh on|off|kernel
+# Usage: vmgenid-generation.sh on|off|comes|kernel
 #	on	CommonHV has a generation, and commonhv looks at it
 #	off	it has none: the fork with the same ID goes unnoticed
+#	comes	it has none at first, and then one, and then none again, with the same ID
 #	kernel	on, without vmgenid-ext: the in-tree driver's notifier and the generation
 #		tell of the same fork (--module vmgenid)
 
@@ -61,6 +62,24 @@ generation_off()
 	expect same-id-goes-unnoticed '0 0' "$(vmgenid generation) $(vmgenid forks)"
 	restored vmgenid=auto
 	ok other-id-is-published wait_for 20 vmgenid_is generation 1
+}
+
+# No event tells of it, so a round has to find it.
+generation_comes()
+{
+	cpu=commonhv=on,commonhv-draft=3,commonhv-generation=off
+	ok load-vmgenid-ext load_vmgenid
+	ok load load interval_s=1
+	expect source none "$(attr generation source)"
+	cpu=commonhv=on,commonhv-draft=3
+	restored
+	ok comes-is-published wait_for 20 vmgenid_is generation 1
+	expect comes "cpuid 1" "$(attr generation source) $(attr generation changes)"
+	cpu=commonhv=on,commonhv-draft=3,commonhv-generation=off
+	restored
+	ok goes-is-published wait_for 20 vmgenid_is generation 2
+	expect goes "none 2" "$(attr generation source) $(attr generation changes)"
+	expect forks 2 "$(vmgenid forks)"
 }
 
 # Without a timer, as it is not certain which of the two comes first.

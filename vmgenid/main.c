@@ -20,15 +20,16 @@
  *	notice -> mix the ID and reseed -> drop what was prefetched -> fresh
  *	entropy from the host -> reseed -> publish (/dev/sysgenid, sysfs, a uevent)
  *
- * The ID is read when the firmware notifies a change, and at resume from suspend
- * or hibernation, where no notification comes.
+ * The ID is read when the firmware notifies a change, when a subscriber has seen a
+ * fork, and at resume from suspend or hibernation, where no notification comes. Each
+ * time the subscribers that are a source of forks are asked, too.
  */
 
 #define to_vmgenid(ptr, member) container_of(ptr, struct vmgenid_device, member)
 
 static struct platform_device *vmgenid_pdev;
 
-/* Called at each notification, and at resume, where none comes. */
+/* Called at each notification, at resume, where none comes, and for a subscriber. */
 static void vmgenid_check(struct vmgenid_device *vmgenid)
 {
 	const u64 *failures = &vmgenid->pipeline.counters.reseed_failures;

@@ -19,6 +19,7 @@ static bool vmgenid_fork_seen;
  *
  * Forks come one at a time, and each of them in both phases. Only one that is
  * under way at the time of registration may come in its late phase alone.
+ * %VMGENID_FORK_LOOK comes whenever a fork is looked for.
  *
  * Context: process context, sleeps.
  * Return: 0; 1 if there may have been a fork since this module was loaded, for

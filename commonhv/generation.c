@@ -110,7 +110,7 @@ void commonhv_generation_destroy(struct commonhv_generation *generation)
 	mutex_destroy(&generation->lock);
 }
 
-/* Is it where it was found last? One that is announced and not there never is. */
+/* Is it where it was found last? Not one that was announced and could not be read. */
 static bool commonhv_generation_is_there(const struct commonhv_generation *generation,
 					 const struct commonhv_caps *caps)
 {

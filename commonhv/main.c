@@ -179,7 +179,8 @@ static void commonhv_prepare(void)
 	round->rng.access = &commonhv_access_native;
 	round->rng.krng = &commonhv_module.krng.krng;
 	round->rng.draft = commonhv_param_draft;
-	round->rng.offer_entropy = commonhv_param_offer_entropy && !confidential;
+	round->rng.offer_entropy = commonhv_rng_policy_offers(commonhv_param_offer_entropy,
+							      confidential);
 	round->generation.access = &commonhv_access_native;
 	round->generation.krng = &commonhv_module.krng.krng;
 	round->generation.draft = commonhv_param_draft;

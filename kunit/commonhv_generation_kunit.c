@@ -2,7 +2,7 @@
 /* Suite commonhv_generation: which looks find a fork, and what they cost. */
 #include <kunit/test.h>
 
-#include "../commonhv/round.h"
+#include "../commonhv/generation.h"
 #include "commonhv_fake.h"
 #include "krng_fake.h"
 
@@ -23,7 +23,6 @@ static const struct fake_leaf generation_host_other_msr[] = {
 
 struct generation_fixture {
 	struct commonhv_generation generation;
-	struct commonhv_round round;
 	struct fake_hv *hv;
 	struct fake_krng krng;
 };
@@ -341,55 +340,6 @@ static void generation_is_draft_3s(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_hv_count(f->hv, FAKE_CPUID, 0x4f000004, 0x4f000005), 0);
 }
 
-static void generation_no_kick(struct commonhv_round *round)
-{
-}
-
-/* Rounds, which are the source of forks that the pipeline asks. */
-static struct commonhv_round *generation_rounds(struct kunit *test,
-						const struct fake_leaf *host)
-{
-	struct generation_fixture *f = test->priv;
-	struct commonhv_round *round = &f->round;
-
-	f->hv->leaves = host;
-	round->discovery.access = &f->hv->access;
-	round->rng.access = &f->hv->access;
-	round->rng.krng = &f->krng.krng;
-	round->generation.access = &f->hv->access;
-	round->generation.krng = &f->krng.krng;
-	round->kick = generation_no_kick;
-	commonhv_round_init(round, 0);
-	commonhv_round_run(round, true);
-	return round;
-}
-
-/* What the first round finds is no fork. */
-static void generation_is_found_by_the_first_round(struct kunit *test)
-{
-	struct commonhv_round *round = generation_rounds(test, generation_host_leaf);
-	struct generation_fixture *f = test->priv;
-
-	KUNIT_EXPECT_FALSE(test, round->fork.look(&round->fork));
-	f->hv->generation++;
-	KUNIT_EXPECT_TRUE(test, round->fork.look(&round->fork));
-	KUNIT_EXPECT_FALSE(test, round->fork.look(&round->fork));
-	KUNIT_EXPECT_EQ(test, round->generation.changes, 1);
-}
-
-/* Restored on a host that has one, with no event that says so. */
-static void generation_that_comes_is_found_by_a_round(struct kunit *test)
-{
-	struct commonhv_round *round = generation_rounds(test, NULL);
-	struct generation_fixture *f = test->priv;
-
-	KUNIT_EXPECT_FALSE(test, round->fork.look(&round->fork));
-	f->hv->leaves = generation_host_leaf;
-	commonhv_round_run(round, false);
-	KUNIT_EXPECT_TRUE(test, round->fork.look(&round->fork));
-	KUNIT_EXPECT_FALSE(test, round->fork.look(&round->fork));
-}
-
 static struct kunit_case generation_cases[] = {
 	KUNIT_CASE(generation_first_is_mixed_and_no_fork),
 	KUNIT_CASE(generation_look_is_one_cpuid),
@@ -409,8 +359,6 @@ static struct kunit_case generation_cases[] = {
 	KUNIT_CASE(generation_of_a_host_that_goes_is_not_trusted),
 	KUNIT_CASE(generation_that_never_stays_is_bounded),
 	KUNIT_CASE(generation_is_draft_3s),
-	KUNIT_CASE(generation_is_found_by_the_first_round),
-	KUNIT_CASE(generation_that_comes_is_found_by_a_round),
 	{}
 };
 

@@ -71,6 +71,8 @@ generation_comes()
 	ok load-vmgenid-ext load_vmgenid
 	ok load load interval_s=1
 	expect source none "$(attr generation source)"
+	# A subscriber that is no source has no say.
+	ok load-virtio-rng-ext insmod /modules/virtio-rng-ext.ko
 	cpu=commonhv=on,commonhv-draft=3
 	restored
 	ok comes-is-published wait_for 20 vmgenid_is generation 1
@@ -80,6 +82,7 @@ generation_comes()
 	ok goes-is-published wait_for 20 vmgenid_is generation 2
 	expect goes "none 2" "$(attr generation source) $(attr generation changes)"
 	expect forks 2 "$(vmgenid forks)"
+	ok unload-virtio-rng-ext rmmod virtio-rng-ext
 }
 
 # Without a timer, as it is not certain which of the two comes first.

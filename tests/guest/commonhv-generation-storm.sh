@@ -48,7 +48,28 @@ while [ $cycle -lt "$1" ]; do
 	3)	load generation_ms=1 && rmmod commonhv ;;
 	esac || failed="$failed $cycle"
 done
+expect all-cycles '' "$failed"
+
+# Freezing waits for looks that run, and they go on afterwards.
+if [ -e /sys/power/pm_test ]; then
+	load_vmgenid
+	load generation_ms=1
+	echo 0 2>/dev/null >/sys/module/suspend/parameters/pm_test_delay
+	echo freezer >/sys/power/pm_test
+	sleeps=0
+	failed=
+	while [ $sleeps -lt 5 ]; do
+		sleeps=$((sleeps + 1))
+		echo freeze >/sys/power/state || failed="$failed $sleeps"
+		wait_for 20 changes_exceed $(($(attr generation changes) + 3)) ||
+			failed="$failed $sleeps"
+	done
+	echo none >/sys/power/pm_test
+	expect all-sleeps '' "$failed"
+	rmmod commonhv && rmmod vmgenid-ext
+else
+	skip all-sleeps 'this kernel has no test of suspending (CONFIG_PM_DEBUG)'
+fi
 kill $reader
 wait $reader 2>/dev/null
-expect all-cycles '' "$failed"
 expect nothing-left '' "$(ls -d /sys/module/commonhv /sys/module/vmgenid_ext /dev/sysgenid 2>/dev/null)"

@@ -28,6 +28,10 @@ static int chv_vmfork_joined_call(struct notifier_block *nb, unsigned long phase
 	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, joined_nb);
 
 	switch (phase) {
+	case VMGENID_FORK_LOOK:
+		if (vmfork->look && vmfork->look(vmfork))
+			*(bool *)data = true;
+		break;
 	case VMGENID_FORK_EARLY:
 		vmfork->early(vmfork);
 		break;
@@ -54,8 +58,12 @@ static int chv_vmfork_kernel_call(struct notifier_block *nb, unsigned long event
 	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, kernel_nb);
 
 	/* A fork at the moment of joining may be dealt with twice. */
-	if (!READ_ONCE(vmfork->leave))
-		chv_vmfork_alone(vmfork);
+	if (READ_ONCE(vmfork->leave))
+		return NOTIFY_OK;
+	/* A source that has seen the same fork need not report it later. */
+	if (vmfork->look)
+		vmfork->look(vmfork);
+	chv_vmfork_alone(vmfork);
 	return NOTIFY_OK;
 }
 
@@ -67,21 +75,29 @@ static bool chv_vmfork_join(struct chv_vmfork *vmfork)
 {
 	int (*enter)(struct notifier_block *nb);
 	int (*leave)(struct notifier_block *nb);
+	void (*check)(void);
 	int ret = -ENOENT;
 
-	/* The first reference keeps vmgenid-ext loaded; the second is for this call. */
+	/* The first reference keeps vmgenid-ext loaded; the others are for this call. */
 	leave = symbol_get(vmgenid_fork_unregister);
 	if (!leave)
 		return false;
+	check = symbol_get(vmgenid_fork_check);
+	if (check)
+		symbol_put(vmgenid_fork_check);
 	enter = symbol_get(vmgenid_fork_register);
 	if (enter) {
-		ret = enter(&vmfork->joined_nb);
+		/* A vmgenid-ext without the other function is too old for a source. */
+		if (check || !vmfork->look)
+			ret = enter(&vmfork->joined_nb);
 		symbol_put(vmgenid_fork_register);
 	}
-	if (ret < 0)
+	if (ret < 0) {
 		symbol_put(vmgenid_fork_unregister);
-	else
-		WRITE_ONCE(vmfork->leave, leave);
+		return false;
+	}
+	vmfork->check = check;
+	WRITE_ONCE(vmfork->leave, leave);
 	return ret > 0;
 }
 
@@ -141,10 +157,30 @@ int chv_vmfork_subscribe(struct chv_vmfork *vmfork)
 	mutex_lock(&vmfork->lock);
 	if (!vmfork->leave)
 		chv_vmfork_join(vmfork);
-	if (!vmfork->leave && !chv_vmfork_kernel_has_source())
+	if (!vmfork->leave && !vmfork->is_source && !chv_vmfork_kernel_has_source())
 		pr_info("forks of this VM go unnoticed: neither vmgenid-ext nor the kernel watches a VM generation ID\n");
 	mutex_unlock(&vmfork->lock);
 	return 0;
+}
+
+/**
+ * chv_vmfork_check() - deal with a fork, if there was one
+ * @vmfork: subscribed, with @look set
+ *
+ * Where vmgenid-ext is loaded, it looks at all sources, deals with the fork and
+ * publishes it. Otherwise only @vmfork is called.
+ *
+ * Context: process context, sleeps; no lock that the functions of a subscriber take is
+ * held.
+ */
+void chv_vmfork_check(struct chv_vmfork *vmfork)
+{
+	mutex_lock(&vmfork->lock);
+	if (vmfork->leave)
+		vmfork->check();
+	else if (vmfork->look(vmfork))
+		chv_vmfork_alone(vmfork);
+	mutex_unlock(&vmfork->lock);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * VM forks: where their source and their subscribers meet. vmgenid-ext.ko exports
- * the two functions below; the other modules subscribe through struct chv_vmfork,
+ * the functions below; the other modules subscribe through struct chv_vmfork,
  * which also works while vmgenid-ext is not loaded.
  */
 #ifndef COMMON_VMFORK_H
@@ -20,17 +20,28 @@ struct chv_krng;
  *	follows. Comes again if the VM is forked once more meanwhile.
  * @VMGENID_FORK_LATE: that reseed has happened, and the new generation has been
  *	published
+ * @VMGENID_FORK_LOOK: precedes the others: has the machine been forked since the last
+ *	call? A subscriber that says so sets the bool that @data points to. It has mixed
+ *	what it knows of the fork into the kernel RNG.
+ *
+ * The numbers stay: modules of different releases meet when a package is upgraded.
  */
 enum vmgenid_fork_phase {
 	VMGENID_FORK_EARLY,
 	VMGENID_FORK_LATE,
+	VMGENID_FORK_LOOK,
 };
 
 int vmgenid_fork_register(struct notifier_block *nb);
 int vmgenid_fork_unregister(struct notifier_block *nb);
+void vmgenid_fork_check(void);
 
 /**
  * struct chv_vmfork - a module's subscription to VM forks
+ * @look: has the machine been forked since the last call? The new generation, or what
+ *	tells it, is mixed into the kernel RNG. For a subscriber that has a source of
+ *	forks; may be %NULL. Process context, sleeps; see chv_vmfork_check()
+ * @is_source: @look has something to look at
  * @early: drop what was prefetched, mix in what is fresh. Process context,
  *	sleeps; the next reseed waits for it, so it bounds its own waits. Two
  *	calls may overlap.
@@ -39,25 +50,31 @@ int vmgenid_fork_unregister(struct notifier_block *nb);
  *
  * The rest belongs to vmfork.c:
  *
- * @lock: guards @leave; taken within the module notifier's
+ * @lock: guards @leave and @check; taken before vmgenid-ext's, and within the module
+ *	notifier's
  * @leave: undoes the registration with vmgenid-ext, which it keeps loaded; %NULL
  *	while not joined
+ * @check: makes vmgenid-ext look for forks; %NULL while not joined
  * @joined_nb: called by vmgenid-ext
  * @kernel_nb: called by the in-tree driver
  * @module_nb: called when a module has been loaded
  */
 struct chv_vmfork {
+	bool (*look)(struct chv_vmfork *vmfork);
+	bool is_source;
 	void (*early)(struct chv_vmfork *vmfork);
 	void (*late)(struct chv_vmfork *vmfork);
 	struct chv_krng *krng;
-	struct mutex lock; /* guards leave */
+	struct mutex lock; /* guards leave and check */
 	int (*leave)(struct notifier_block *nb);
+	void (*check)(void);
 	struct notifier_block joined_nb;
 	struct notifier_block kernel_nb;
 	struct notifier_block module_nb;
 };
 
 int chv_vmfork_subscribe(struct chv_vmfork *vmfork);
+void chv_vmfork_check(struct chv_vmfork *vmfork);
 void chv_vmfork_unsubscribe(struct chv_vmfork *vmfork);
 
 #endif /* COMMON_VMFORK_H */

@@ -2,17 +2,17 @@
 /*
  * Decoding of the CommonHV leaves: pure, KUnit drives it without hardware.
  *
- *	1. The RNG MSR: may the guest touch that index?
- *	2. The draft: which of the two does the host implement?
- *	3. The capabilities: base leaf, features, RNG leaf, subleaf 0 of the list
- *	4. The list
+ *	1. MSR indices: may the guest touch that MSR?
+ *	2. The draft: which one does the host implement?
+ *	3. The features: the RNG, the generation
+ *	4. The capabilities: all leaves, but for the rest of the list
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "decode.h"
+#include "interface.h"
 #include "violation.h"
 
 static void commonhv_caps_report(struct commonhv_caps *caps,
@@ -22,7 +22,7 @@ static void commonhv_caps_report(struct commonhv_caps *caps,
 }
 
 /*
- * 1. The RNG MSR
+ * 1. MSR indices
  */
 
 /*
@@ -30,37 +30,33 @@ static void commonhv_caps_report(struct commonhv_caps *caps,
  * space, and writes it with offer_entropy=1. So the index must not name an MSR
  * that has a meaning: writing some of these gives the host a page of the guest's
  * memory, reading some has effects (400000F0H idles the processor), and others
- * hold a constant or an address that would pass for random. Index 0 is not here,
- * because draft 2 allows it.
+ * hold a constant or an address that would pass for random. Draft 3, chapter 4.
  */
 static const struct {
 	u32 first, last;
 	enum commonhv_violation violation;
 } commonhv_reserved_msrs[] = {
 	/* Intel's and AMD's: x2APIC, segment bases, system call targets. */
-	{ 0x00000001, 0x00001fff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
+	{ 0x00000000, 0x00001fff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
 	{ 0xc0000000, 0xc001ffff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
+	/* Hypervisors describe MSRs by ranges, and none can have its end behind this. */
+	{ 0xffffffff, 0xffffffff, COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL },
 	/* The synthetic MSRs of Hyper-V, Xen and VMware. */
 	{ 0x40000000, 0x400002ff, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC },
 	/* KVM's. */
 	{ 0x4b564d00, 0x4b564dff, COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC },
 };
 
-static void commonhv_caps_set_rng(struct commonhv_caps *caps, u32 msr, bool input)
+/* Returns what is wrong with an index as the RNG MSR's, or a negative number. */
+static int commonhv_msr_check(u32 msr)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(commonhv_reserved_msrs); i++) {
+	for (i = 0; i < ARRAY_SIZE(commonhv_reserved_msrs); i++)
 		if (msr >= commonhv_reserved_msrs[i].first &&
-		    msr <= commonhv_reserved_msrs[i].last) {
-			commonhv_caps_report(caps, commonhv_reserved_msrs[i].violation);
-			return;
-		}
-	}
-	caps->rng = true;
-	caps->rng_msr = msr;
-	/* MSR 0 is a machine check register: it is read if the host says so, never written. */
-	caps->rng_input = input && msr;
+		    msr <= commonhv_reserved_msrs[i].last)
+			return commonhv_reserved_msrs[i].violation;
+	return -1;
 }
 
 /*
@@ -68,16 +64,16 @@ static void commonhv_caps_set_rng(struct commonhv_caps *caps, u32 msr, bool inpu
  */
 
 /*
- * No leaf carries a version. Subleaf 0 of the list decides where it can: a header
- * has no signature, an entry has one, at a location where an interface can be. All
- * zero is an empty list in both drafts. A signature with any other location is an
- * entry that is wrong, or a header with garbage in its reserved registers. In these
- * cases the features decide. With neither list nor features nothing depends on
- * the draft, and it is called draft 2.
+ * Draft 3 has a version. Drafts 1 and 2 have none: subleaf 0 of the list decides where
+ * it can. A header has no signature, an entry has one, at a location where an
+ * interface can be. All zero is an empty list in both drafts. A signature with any
+ * other location is an entry that is wrong, or a header with garbage in its reserved
+ * registers. In these cases the features decide. With neither list nor features
+ * nothing depends on the draft, and it is called draft 2.
  */
-static enum commonhv_draft commonhv_caps_find_draft(struct commonhv_caps *caps,
-						    const struct commonhv_regs *list0,
-						    const struct commonhv_regs *features)
+static enum commonhv_draft commonhv_caps_guess_draft(struct commonhv_caps *caps,
+						     const struct commonhv_regs *list0,
+						     const struct commonhv_regs *features)
 {
 	enum commonhv_draft by_features = COMMONHV_DRAFT_AUTO;
 	enum commonhv_draft by_list = COMMONHV_DRAFT_AUTO;
@@ -104,8 +100,84 @@ static enum commonhv_draft commonhv_caps_find_draft(struct commonhv_caps *caps,
 	return by_list ?: by_features ?: COMMONHV_DRAFT_2;
 }
 
+static bool commonhv_version_is_valid(const struct commonhv_regs *version)
+{
+	return version->eax >= COMMONHV_VERSION_3 && version->eax <= COMMONHV_VERSION_MAX;
+}
+
+/* Draft 3, CHV-8.3. */
+static enum commonhv_draft commonhv_caps_find_draft(struct commonhv_caps *caps,
+						    const struct commonhv_regs *list0,
+						    const struct commonhv_regs *features,
+						    const struct commonhv_regs *version)
+{
+	if (commonhv_version_is_valid(version))
+		return COMMONHV_DRAFT_3;
+	return commonhv_caps_guess_draft(caps, list0, features);
+}
+
 /*
- * 3. The capabilities
+ * 3. The features
+ */
+
+static void commonhv_caps_set_rng(struct commonhv_caps *caps, u32 msr, bool input)
+{
+	/* Draft 2 allows index 0. */
+	int violation = caps->draft == COMMONHV_DRAFT_2 && !msr ? -1 : commonhv_msr_check(msr);
+
+	if (violation >= 0) {
+		commonhv_caps_report(caps, violation);
+		return;
+	}
+	caps->rng = true;
+	caps->rng_msr = msr;
+	/* MSR 0 is a machine check register: it is read if the host says so, never written. */
+	caps->rng_input = input && msr;
+}
+
+static void commonhv_caps_set_features(struct commonhv_caps *caps,
+				       const struct commonhv_regs *features,
+				       const struct commonhv_regs *rng)
+{
+	if (features->eax & ~COMMONHV_FEAT_MASK)
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
+	if (!(features->eax & COMMONHV_FEAT_RNG))
+		return;
+	if (caps->max_leaf < COMMONHV_CPUID_RNG) {
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_RNG_LEAF_MISSING);
+		return;
+	}
+	commonhv_caps_set_rng(caps, rng->eax, features->eax & COMMONHV_FEAT_RNG_INPUT);
+}
+
+static void commonhv_caps_set_generation(struct commonhv_caps *caps,
+					 const struct commonhv_regs *version)
+{
+	u32 bits = version->ebx, msr = version->ecx;
+
+	/* A later version may have given them a meaning. */
+	if (version->eax == COMMONHV_VERSION_3 &&
+	    (bits & ~COMMONHV_FEAT_VERSION_MASK || version->edx ||
+	     (msr && !(bits & COMMONHV_FEAT_GENERATION_MSR))))
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_VERSION_RESERVED);
+
+	caps->generation_in_leaf = bits & COMMONHV_FEAT_GENERATION_LEAF &&
+				   caps->max_leaf >= COMMONHV_CPUID_GENERATION;
+	if (bits & COMMONHV_FEAT_GENERATION_LEAF && !caps->generation_in_leaf)
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_GENERATION_LEAF_MISSING);
+
+	if (!(bits & COMMONHV_FEAT_GENERATION_MSR))
+		return;
+	if (commonhv_msr_check(msr) >= 0 || (caps->rng && msr == caps->rng_msr)) {
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_GENERATION_MSR);
+		return;
+	}
+	caps->generation_in_msr = true;
+	caps->generation_msr = msr;
+}
+
+/*
+ * 4. The capabilities
  */
 
 /* By the specification leaves above the highest are zero, whatever CPUID returns. */
@@ -116,6 +188,18 @@ static struct commonhv_regs commonhv_leaf_read(const struct commonhv_access *acc
 	if (leaf > caps->max_leaf)
 		return (struct commonhv_regs){};
 	return commonhv_access_cpuid(access, leaf, subleaf);
+}
+
+/* Draft 3, CHV-8.4: without a version the leaf is ignored, which the caller does. */
+static struct commonhv_regs commonhv_version_read(const struct commonhv_access *access,
+						  struct commonhv_caps *caps)
+{
+	struct commonhv_regs version = commonhv_leaf_read(access, caps,
+							  COMMONHV_CPUID_VERSION, 0);
+
+	if (caps->max_leaf >= COMMONHV_CPUID_VERSION && !commonhv_version_is_valid(&version))
+		commonhv_caps_report(caps, COMMONHV_VIOLATION_VERSION);
+	return version;
 }
 
 static bool commonhv_caps_detect(const struct commonhv_access *access,
@@ -146,7 +230,7 @@ static bool commonhv_caps_detect(const struct commonhv_access *access,
  * @draft: the draft to assume, or %COMMONHV_DRAFT_AUTO
  * @leaves: receives the capabilities, and subleaf 0 of the list
  *
- * Costs at most four CPUIDs of CommonHV leaves, and one of leaf 1.
+ * Costs at most five CPUIDs of CommonHV leaves, and one of leaf 1.
  *
  * Context: any.
  */
@@ -155,7 +239,7 @@ void commonhv_caps_decode(const struct commonhv_access *access,
 			  struct commonhv_leaves *leaves)
 {
 	struct commonhv_caps *caps = &leaves->caps;
-	struct commonhv_regs features;
+	struct commonhv_regs features, rng = {}, version = {};
 
 	memset(leaves, 0, sizeof(*leaves));
 	if (!commonhv_caps_detect(access, caps))
@@ -165,7 +249,11 @@ void commonhv_caps_decode(const struct commonhv_access *access,
 	features = commonhv_leaf_read(access, caps, COMMONHV_CPUID_FEATURES, 0);
 	if (!commonhv_regs_signature_is_zero(&features))
 		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
-	caps->draft = draft ?: commonhv_caps_find_draft(caps, &leaves->list0, &features);
+	/* A guest of an older draft does not know of it. */
+	if (draft == COMMONHV_DRAFT_AUTO || draft == COMMONHV_DRAFT_3)
+		version = commonhv_version_read(access, caps);
+	caps->draft = draft ?: commonhv_caps_find_draft(caps, &leaves->list0, &features,
+							&version);
 
 	if (caps->draft == COMMONHV_DRAFT_1) {
 		if (!caps->hypervisor_bit)
@@ -178,17 +266,12 @@ void commonhv_caps_decode(const struct commonhv_access *access,
 	caps->nr_listed = leaves->list0.eax;
 	if (!commonhv_regs_signature_is_zero(&leaves->list0))
 		commonhv_caps_report(caps, COMMONHV_VIOLATION_HEADER_RESERVED);
-	if (features.eax & ~COMMONHV_FEAT_MASK)
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_FEATURES_RESERVED);
-	if (!(features.eax & COMMONHV_FEAT_RNG))
-		return;
-	if (caps->max_leaf < COMMONHV_CPUID_RNG) {
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_RNG_LEAF_MISSING);
-		return;
-	}
-	commonhv_caps_set_rng(caps,
-			      commonhv_access_cpuid(access, COMMONHV_CPUID_RNG, 0).eax,
-			      features.eax & COMMONHV_FEAT_RNG_INPUT);
+	if (features.eax & COMMONHV_FEAT_RNG)
+		rng = commonhv_leaf_read(access, caps, COMMONHV_CPUID_RNG, 0);
+	commonhv_caps_set_features(caps, &features, &rng);
+	/* Forced to draft 3 where there is no version: then there is no generation. */
+	if (caps->draft == COMMONHV_DRAFT_3 && commonhv_version_is_valid(&version))
+		commonhv_caps_set_generation(caps, &version);
 }
 
 /**
@@ -206,86 +289,8 @@ bool commonhv_caps_is_same(const struct commonhv_caps *a,
 	       a->hypervisor_bit == b->hypervisor_bit && a->draft == b->draft &&
 	       a->rng == b->rng && a->rng_input == b->rng_input &&
 	       a->max_leaf == b->max_leaf && a->nr_listed == b->nr_listed &&
-	       a->rng_msr == b->rng_msr && a->violations == b->violations;
-}
-
-/*
- * 4. The list
- */
-
-static unsigned int commonhv_list_decode_draft1(const struct commonhv_access *access,
-						struct commonhv_caps *caps,
-						struct commonhv_regs entry,
-						struct commonhv_interface *interfaces)
-{
-	unsigned int nr = 0;
-
-	while (!commonhv_regs_are_zero(&entry)) {
-		if (nr == COMMONHV_INTERFACES_MAX) {
-			commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_CAPPED);
-			break;
-		}
-		commonhv_interface_init(&interfaces[nr++], COMMONHV_SOURCE_LIST,
-					entry.eax, &entry);
-		entry = commonhv_leaf_read(access, caps, COMMONHV_CPUID_INTERFACES, nr);
-	}
-	return nr;
-}
-
-/*
- * Draft 2 says "for each 1 < i <= N", and means 1..N: the header moved a list
- * that began at 0 by one. A host that follows the letter leaves subleaf 1 empty and
- * has N - 1 entries. An empty entry elsewhere is skipped, so that a hole does not
- * hide what follows it; N and the cap bound the walk.
- */
-static unsigned int commonhv_list_decode_draft2(const struct commonhv_access *access,
-						struct commonhv_caps *caps,
-						struct commonhv_interface *interfaces)
-{
-	u32 i, last = min_t(u32, caps->nr_listed, COMMONHV_INTERFACES_MAX);
-	bool literal = false;
-	struct commonhv_regs entry;
-	unsigned int nr = 0;
-
-	for (i = 1; i <= last; i++) {
-		entry = commonhv_leaf_read(access, caps, COMMONHV_CPUID_INTERFACES, i);
-		if (!commonhv_regs_are_zero(&entry))
-			commonhv_interface_init(&interfaces[nr++], COMMONHV_SOURCE_LIST,
-						entry.eax, &entry);
-		else if (i == 1)
-			literal = true;
-	}
-	/* An empty list that claims entries is truncated, not literal. */
-	literal = literal && nr;
-	if (literal)
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_LITERAL);
-	if (nr + literal < last)
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_TRUNCATED);
-	if (caps->nr_listed > last)
-		commonhv_caps_report(caps, COMMONHV_VIOLATION_LIST_CAPPED);
-	return nr;
-}
-
-/**
- * commonhv_list_decode() - read the list of interfaces
- * @access: the way to the hypervisor
- * @caps: from commonhv_caps_decode(), @present; violations of the list are added
- * @list0: from commonhv_caps_decode()
- * @interfaces: receives up to %COMMONHV_INTERFACES_MAX interfaces, in the
- *	hypervisor's order of preference, unverified
- *
- * Costs one CPUID for each entry that the host claims. In draft 1 entry 0 is
- * @list0, and the last CPUID finds the end.
- *
- * Context: any.
- * Return: the number of interfaces.
- */
-unsigned int commonhv_list_decode(const struct commonhv_access *access,
-				  struct commonhv_caps *caps,
-				  const struct commonhv_regs *list0,
-				  struct commonhv_interface *interfaces)
-{
-	if (caps->draft == COMMONHV_DRAFT_1)
-		return commonhv_list_decode_draft1(access, caps, *list0, interfaces);
-	return commonhv_list_decode_draft2(access, caps, interfaces);
+	       a->rng_msr == b->rng_msr &&
+	       a->generation_in_leaf == b->generation_in_leaf &&
+	       a->generation_in_msr == b->generation_in_msr &&
+	       a->generation_msr == b->generation_msr && a->violations == b->violations;
 }

@@ -53,10 +53,12 @@ static ssize_t commonhv_discovery_features_show(struct device *dev,
 						char *buf)
 {
 	struct commonhv_caps caps = commonhv_discovery_caps(dev);
+	bool generation = caps.generation_in_leaf || caps.generation_in_msr;
 
 	if (!caps.rng)
-		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "rng%s\n", caps.rng_input ? " rng_input" : "");
+		return sysfs_emit(buf, "%s\n", generation ? "generation" : "none");
+	return sysfs_emit(buf, "rng%s%s\n", caps.rng_input ? " rng_input" : "",
+			  generation ? " generation" : "");
 }
 
 static ssize_t commonhv_discovery_nr_interfaces_show(struct device *dev,

@@ -6,8 +6,10 @@
 #include <linux/string.h>
 
 #include "../common/compat.h"
+#include "generation.h"
 #include "hwrng.h"
 #include "rng.h"
+#include "watch.h"
 
 /*
  * hw_random's own thread gets nothing. It would credit what it reads by a rule of
@@ -17,22 +19,39 @@
  */
 static int commonhv_hwrng_read(struct hwrng *hwrng, void *data, size_t max, bool wait)
 {
+	struct commonhv_hwrng *hw = container_of(hwrng, struct commonhv_hwrng, hwrng);
+
 	if (current->flags & PF_KTHREAD)
 		return 0;
-	return commonhv_rng_draw((struct commonhv_rng *)hwrng->priv, data, max);
+	if (commonhv_generation_has_changed(hw->watch->generation))
+		commonhv_watch_look(hw->watch);
+	return commonhv_rng_draw(hw->rng, data, max);
+}
+
+/**
+ * commonhv_hwrng_init() - initialise; nothing is registered yet
+ * @hw: the registration
+ * @rng: where its bytes come from
+ * @watch: told when a reader finds another generation
+ *
+ * Context: any.
+ */
+void commonhv_hwrng_init(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
+			 struct commonhv_watch *watch)
+{
+	hw->rng = rng;
+	hw->watch = watch;
 }
 
 /**
  * commonhv_hwrng_sync() - register with hw_random, or unregister
  * @hw: the registration
- * @rng: where its bytes come from
  * @present: should it be registered?
  *
  * Context: process context, sleeps: waits for readers. The caller serialises, and
  * holds no lock that commonhv_rng_draw() takes.
  */
-void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
-			 bool present)
+void commonhv_hwrng_sync(struct commonhv_hwrng *hw, bool present)
 {
 	int err;
 
@@ -46,7 +65,6 @@ void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
 	memset(&hw->hwrng, 0, sizeof(hw->hwrng));
 	hw->hwrng.name = "commonhv";
 	hw->hwrng.read = commonhv_hwrng_read;
-	hw->hwrng.priv = (unsigned long)rng;
 	/* hw_random prefers the highest quality, and a VM exit a word is slow. */
 	hw->hwrng.quality = CHV_COMPAT_HWRNG_QUALITY_LEAST;
 	err = hwrng_register(&hw->hwrng);

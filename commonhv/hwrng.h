@@ -5,6 +5,7 @@
 #include <linux/hw_random.h>
 
 struct commonhv_rng;
+struct commonhv_watch;
 
 #if IS_ENABLED(CONFIG_HW_RANDOM)
 
@@ -12,22 +13,32 @@ struct commonhv_rng;
  * struct commonhv_hwrng - the registration with hw_random
  * @hwrng: the registration
  * @registered: @hwrng is registered
+ * @rng: where its bytes come from
+ * @watch: told when a reader finds another generation
  */
 struct commonhv_hwrng {
 	struct hwrng hwrng;
 	bool registered;
+	struct commonhv_rng *rng;
+	struct commonhv_watch *watch;
 };
 
-void commonhv_hwrng_sync(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
-			 bool present);
+void commonhv_hwrng_init(struct commonhv_hwrng *hw, struct commonhv_rng *rng,
+			 struct commonhv_watch *watch);
+void commonhv_hwrng_sync(struct commonhv_hwrng *hw, bool present);
 
 #else
 
 /* Without hw_random there is no /dev/hwrng, and nothing to register. */
 struct commonhv_hwrng { };
 
-static inline void commonhv_hwrng_sync(struct commonhv_hwrng *hw,
-				       struct commonhv_rng *rng, bool present)
+static inline void commonhv_hwrng_init(struct commonhv_hwrng *hw,
+				       struct commonhv_rng *rng,
+				       struct commonhv_watch *watch)
+{
+}
+
+static inline void commonhv_hwrng_sync(struct commonhv_hwrng *hw, bool present)
 {
 }
 

@@ -2,7 +2,7 @@
 #ifndef COMMONHV_INFO_H
 #define COMMONHV_INFO_H
 
-#include "decode.h"
+#include "list.h"
 
 /**
  * struct commonhv_info - all that is known about this machine's interfaces

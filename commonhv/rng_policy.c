@@ -50,6 +50,19 @@ unsigned int commonhv_rng_policy_quality(unsigned int quality, bool confidential
 }
 
 /**
+ * commonhv_rng_policy_offers() - does the guest write the RNG MSR?
+ * @offer_entropy: the administrator's wish
+ * @confidential: the guest's memory is encrypted against the host
+ *
+ * Context: any.
+ * Return: true if it may; draft 3, CHV-10.3.
+ */
+bool commonhv_rng_policy_offers(bool offer_entropy, bool confidential)
+{
+	return offer_entropy && !confidential;
+}
+
+/**
  * commonhv_rng_policy_restart() - the next values may come from another RNG
  * @policy: state; counters are kept, the health tests start over
  * @present: is there an RNG MSR?

@@ -74,6 +74,7 @@ struct commonhv_rng_policy {
 const char *commonhv_rng_state_name(enum commonhv_rng_state state);
 unsigned int commonhv_rng_policy_quality(unsigned int quality,
 					 bool confidential);
+bool commonhv_rng_policy_offers(bool offer_entropy, bool confidential);
 void commonhv_rng_policy_restart(struct commonhv_rng_policy *policy,
 				 bool present);
 void commonhv_rng_policy_read(struct commonhv_rng_policy *policy,

@@ -29,6 +29,13 @@ static void commonhv_round_fork_early(struct chv_vmfork *fork)
 	commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves);
 }
 
+static bool commonhv_round_fork_look(struct chv_vmfork *fork)
+{
+	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
+
+	return commonhv_generation_look(&round->generation);
+}
+
 /* The list and the rest can wait for the worker. */
 static void commonhv_round_fork_late(struct chv_vmfork *fork)
 {
@@ -54,11 +61,13 @@ static void commonhv_round_moved(struct commonhv_rng *rng)
 void commonhv_round_init(struct commonhv_round *round, unsigned int quality)
 {
 	round->rng.moved = commonhv_round_moved;
+	round->fork.look = commonhv_round_fork_look;
 	round->fork.early = commonhv_round_fork_early;
 	round->fork.late = commonhv_round_fork_late;
 	round->fork.krng = round->rng.krng;
 	commonhv_discovery_init(&round->discovery);
 	commonhv_rng_init(&round->rng, quality);
+	commonhv_generation_init(&round->generation);
 }
 
 /**
@@ -69,6 +78,7 @@ void commonhv_round_init(struct commonhv_round *round, unsigned int quality)
  */
 void commonhv_round_destroy(struct commonhv_round *round)
 {
+	commonhv_generation_destroy(&round->generation);
 	commonhv_rng_destroy(&round->rng);
 	commonhv_discovery_destroy(&round->discovery);
 }
@@ -111,6 +121,7 @@ void commonhv_round_run(struct commonhv_round *round, bool event)
 
 	if (!event) {
 		commonhv_rng_refresh(&round->rng, commonhv_round_words(round), &leaves);
+		commonhv_generation_update(&round->generation, &leaves.caps);
 		if (commonhv_discovery_is_current(&round->discovery, &leaves))
 			return;
 	}
@@ -118,5 +129,6 @@ void commonhv_round_run(struct commonhv_round *round, bool event)
 	if (!commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves) &&
 	    !commonhv_rng_reseed(&round->rng))
 		commonhv_rng_offer(&round->rng);
+	commonhv_generation_update(&round->generation, &leaves.caps);
 	commonhv_discovery_read(&round->discovery, &leaves);
 }

@@ -4,6 +4,7 @@
 
 #include "../common/vmfork.h"
 #include "discovery.h"
+#include "generation.h"
 #include "rng.h"
 
 /*
@@ -16,6 +17,7 @@
  * struct commonhv_round - what is done at events and at intervals
  * @discovery: the interfaces
  * @rng: the RNG MSR
+ * @generation: what tells forks of the VM, where the hypervisor has it
  * @fork: what is done at a fork of the VM; the caller subscribes it
  * @kick: asks for a round because of an event. Any context.
  * @nr_quiet: rounds since the last event
@@ -23,6 +25,7 @@
 struct commonhv_round {
 	struct commonhv_discovery discovery;
 	struct commonhv_rng rng;
+	struct commonhv_generation generation;
 	struct chv_vmfork fork;
 	void (*kick)(struct commonhv_round *round);
 	unsigned int nr_quiet;

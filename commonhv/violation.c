@@ -7,17 +7,21 @@
 
 /* Part of the sysfs ABI. */
 static const char * const commonhv_violation_names[COMMONHV_NR_VIOLATIONS] = {
-	[COMMONHV_VIOLATION_MAX_LEAF]		   = "max_leaf",
-	[COMMONHV_VIOLATION_HYPERVISOR_BIT]	   = "hypervisor_bit",
-	[COMMONHV_VIOLATION_DRAFT_CONFLICT]	   = "draft_conflict",
-	[COMMONHV_VIOLATION_HEADER_RESERVED]	   = "header_reserved",
-	[COMMONHV_VIOLATION_LIST_LITERAL]	   = "list_literal",
-	[COMMONHV_VIOLATION_LIST_TRUNCATED]	   = "list_truncated",
-	[COMMONHV_VIOLATION_LIST_CAPPED]	   = "list_capped",
-	[COMMONHV_VIOLATION_FEATURES_RESERVED]	   = "features_reserved",
-	[COMMONHV_VIOLATION_RNG_LEAF_MISSING]	   = "rng_leaf_missing",
-	[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
-	[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC]	   = "rng_msr_synthetic",
+	[COMMONHV_VIOLATION_MAX_LEAF]			= "max_leaf",
+	[COMMONHV_VIOLATION_HYPERVISOR_BIT]		= "hypervisor_bit",
+	[COMMONHV_VIOLATION_DRAFT_CONFLICT]		= "draft_conflict",
+	[COMMONHV_VIOLATION_HEADER_RESERVED]		= "header_reserved",
+	[COMMONHV_VIOLATION_LIST_LITERAL]		= "list_literal",
+	[COMMONHV_VIOLATION_LIST_TRUNCATED]		= "list_truncated",
+	[COMMONHV_VIOLATION_LIST_CAPPED]		= "list_capped",
+	[COMMONHV_VIOLATION_FEATURES_RESERVED]		= "features_reserved",
+	[COMMONHV_VIOLATION_RNG_LEAF_MISSING]		= "rng_leaf_missing",
+	[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL]	= "rng_msr_architectural",
+	[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC]		= "rng_msr_synthetic",
+	[COMMONHV_VIOLATION_VERSION]			= "version",
+	[COMMONHV_VIOLATION_VERSION_RESERVED]		= "version_reserved",
+	[COMMONHV_VIOLATION_GENERATION_LEAF_MISSING]	= "generation_leaf_missing",
+	[COMMONHV_VIOLATION_GENERATION_MSR]		= "generation_msr",
 };
 
 /**

@@ -16,9 +16,15 @@
  * @COMMONHV_VIOLATION_FEATURES_RESERVED: reserved feature bits or registers set
  * @COMMONHV_VIOLATION_RNG_LEAF_MISSING: RNG bit with max leaf below 4F000003H
  * @COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL: the index of the RNG MSR belongs to the
- *	architecture
+ *	architecture, or is the last one
  * @COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC: the index of the RNG MSR belongs to another
  *	paravirtual interface
+ * @COMMONHV_VIOLATION_VERSION: leaf 4F000004H without a valid version
+ * @COMMONHV_VIOLATION_VERSION_RESERVED: reserved bits or registers of it set
+ * @COMMONHV_VIOLATION_GENERATION_LEAF_MISSING: generation bit with max leaf below
+ *	4F000005H
+ * @COMMONHV_VIOLATION_GENERATION_MSR: the index of the generation MSR belongs to
+ *	something else
  * @COMMONHV_NR_VIOLATIONS: how many there are
  *
  * Bit numbers in &struct commonhv_caps.violations. The module works in spite of
@@ -36,6 +42,10 @@ enum commonhv_violation {
 	COMMONHV_VIOLATION_RNG_LEAF_MISSING,
 	COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL,
 	COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC,
+	COMMONHV_VIOLATION_VERSION,
+	COMMONHV_VIOLATION_VERSION_RESERVED,
+	COMMONHV_VIOLATION_GENERATION_LEAF_MISSING,
+	COMMONHV_VIOLATION_GENERATION_MSR,
 	COMMONHV_NR_VIOLATIONS
 };
 

@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suite commonhv_discovery: presence, draft, and the RNG MSR. */
+/* Suite commonhv_discovery: presence, drafts 1 and 2, and the RNG MSR. */
 #include <kunit/test.h>
 
 #include "../commonhv/decode.h"
 #include "../commonhv/violation.h"
-#include "commonhv_fake.h"
+#include "commonhv_caps_fake.h"
 #include "table.h"
-
-#define V(name)	BIT(COMMONHV_VIOLATION_##name)
-
-struct discovery_row {
-	const char *name;
-	struct fake_leaf leaves[FAKE_MAX_LEAVES];
-	enum commonhv_draft forced;
-	bool hidden;
-	struct commonhv_caps want;
-	unsigned int cpuids;	/* of CommonHV leaves */
-};
-
-/* The capabilities that a row wants. */
-#define DRAFT1(max_, msr_, violations_)					\
-	.present = true, .draft = COMMONHV_DRAFT_1,			\
-	.rng = (msr_) != 0, .rng_input = (msr_) != 0, .rng_msr = (msr_), \
-	.max_leaf = (max_), .violations = (violations_)
-#define DRAFT2(max_, nr_, violations_)					\
-	.present = true, .draft = COMMONHV_DRAFT_2,			\
-	.max_leaf = (max_), .nr_listed = (nr_), .violations = (violations_)
-#define RNG(msr_, input_)						\
-	.rng = true, .rng_msr = (msr_), .rng_input = (input_)
-
-#define NO_COMMONHV	.present = false
 
 /* A draft 2 host with its RNG in an MSR. */
 #define MSR_ROW(name_, msr_, ...)					\
@@ -48,7 +24,7 @@ struct discovery_row {
 #define MSR_TAKEN(name_, msr_)						\
 	MSR_ROW(name_, msr_, DRAFT2(0x4f000003, 1, 0), RNG(msr_, true))
 
-static const struct discovery_row discovery_rows[] = {
+static const struct fake_caps_row discovery_rows[] = {
 	{
 		.name = "draft 2 with an RNG",
 		.leaves = { FAKE_COMMONHV(0x4f000003),
@@ -99,9 +75,11 @@ static const struct discovery_row discovery_rows[] = {
 		.name = "leaves of a later draft are ignored",
 		.leaves = { FAKE_COMMONHV(0x4fffffff),
 			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 1 },
-			    { 0x4f000003, 0, 0x4f000100 } },
-		.want = { DRAFT2(0x4fffffff, 1, 0), RNG(0x4f000100, false) },
-		.cpuids = 4,
+			    { 0x4f000003, 0, 0x4f000100 },
+			    { 0x4f000004, 0, 3 }, { 0x4f000006, 0, -1, -1, -1, -1 } },
+		.want = { DRAFT2(0x4fffffff, 1, 0), .draft = COMMONHV_DRAFT_3,
+			  RNG(0x4f000100, false) },
+		.cpuids = 5,
 	}, {
 		.name = "draft 1 with an RNG",
 		.leaves = { FAKE_COMMONHV(0x4f000002),
@@ -268,14 +246,9 @@ static const struct discovery_row discovery_rows[] = {
 			    { 0x4f000003, 0, 0xc0000082 } },
 		.want = { DRAFT2(0x4f000003, 1, V(RNG_MSR_ARCHITECTURAL)) },
 		.cpuids = 4,
-	}, {
-		.name = "the last RNG MSR there can be",
-		.leaves = { FAKE_COMMONHV(0x4f000003),
-			    { 0x4f000001, 0, 1 }, { 0x4f000002, 0, 3 },
-			    { 0x4f000003, 0, 0xffffffff } },
-		.want = { DRAFT2(0x4f000003, 1, 0), RNG(0xffffffff, true) },
-		.cpuids = 4,
 	},
+	MSR_TAKEN("the last RNG MSR there can be", 0xfffffffe),
+	MSR_REFUSED("RNG MSR 2^32-1", 0xffffffff),
 	MSR_REFUSED("RNG MSR 1", 1),
 	MSR_REFUSED("the last MSR of Intel's range", 0x1fff),
 	MSR_TAKEN("the MSR behind Intel's range", 0x2000),
@@ -303,40 +276,6 @@ static const struct discovery_row discovery_rows[] = {
 
 KUNIT_ARRAY_PARAM_DESC(discovery, discovery_rows, name);
 
-static void discovery_expect_caps(struct kunit *test,
-				  const struct commonhv_caps *want,
-				  const struct commonhv_caps *got)
-{
-	KUNIT_EXPECT_EQ(test, got->present, want->present);
-	KUNIT_EXPECT_EQ(test, got->draft, want->draft);
-	KUNIT_EXPECT_EQ(test, got->rng, want->rng);
-	KUNIT_EXPECT_EQ(test, got->rng_input, want->rng_input);
-	KUNIT_EXPECT_EQ(test, got->rng_msr, want->rng_msr);
-	KUNIT_EXPECT_EQ(test, got->max_leaf, want->max_leaf);
-	KUNIT_EXPECT_EQ(test, got->nr_listed, want->nr_listed);
-	KUNIT_EXPECT_EQ(test, got->violations, want->violations);
-}
-
-static void discovery_decodes_caps(struct kunit *test)
-{
-	const struct discovery_row *row = test->param_value;
-	bool none = !row->leaves[0].leaf;
-	struct fake_hv *hv = fake_hv_create(test, none ? NULL : row->leaves);
-	struct commonhv_leaves leaves;
-
-	hv->hidden = row->hidden;
-	/* What was there before must not matter. */
-	memset(&leaves, 0xa5, sizeof(leaves));
-	commonhv_caps_decode(&hv->access, row->forced, &leaves);
-
-	discovery_expect_caps(test, &row->want, &leaves.caps);
-	KUNIT_EXPECT_EQ(test, leaves.caps.hypervisor_bit, !row->hidden);
-	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_CPUID, 0x4f000000, 0x4fffffff),
-			row->cpuids);
-	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_RDMSR, 0, U32_MAX), 0);
-	KUNIT_EXPECT_EQ(test, fake_hv_count(hv, FAKE_WRMSR, 0, U32_MAX), 0);
-}
-
 static void discovery_formats_violations(struct kunit *test)
 {
 	char buf[COMMONHV_VIOLATIONS_LEN];
@@ -347,7 +286,7 @@ static void discovery_formats_violations(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "max_leaf list_capped");
 	/* All of them fit. */
 	commonhv_violations_format(-1UL, buf, sizeof(buf));
-	KUNIT_EXPECT_STREQ(test, strrchr(buf, ' '), " rng_msr_synthetic");
+	KUNIT_EXPECT_STREQ(test, strrchr(buf, ' '), " generation_msr");
 }
 
 /* The names are ABI. */
@@ -365,6 +304,10 @@ static void discovery_names_violations(struct kunit *test)
 		[COMMONHV_VIOLATION_RNG_LEAF_MISSING] = "rng_leaf_missing",
 		[COMMONHV_VIOLATION_RNG_MSR_ARCHITECTURAL] = "rng_msr_architectural",
 		[COMMONHV_VIOLATION_RNG_MSR_SYNTHETIC] = "rng_msr_synthetic",
+		[COMMONHV_VIOLATION_VERSION] = "version",
+		[COMMONHV_VIOLATION_VERSION_RESERVED] = "version_reserved",
+		[COMMONHV_VIOLATION_GENERATION_LEAF_MISSING] = "generation_leaf_missing",
+		[COMMONHV_VIOLATION_GENERATION_MSR] = "generation_msr",
 	};
 	char buf[COMMONHV_VIOLATIONS_LEN];
 	int i;
@@ -377,7 +320,7 @@ static void discovery_names_violations(struct kunit *test)
 }
 
 static struct kunit_case discovery_cases[] = {
-	KUNIT_CASE_PARAM(discovery_decodes_caps, discovery_gen_params),
+	KUNIT_CASE_PARAM(fake_caps_test, discovery_gen_params),
 	KUNIT_CASE(discovery_formats_violations),
 	KUNIT_CASE(discovery_names_violations),
 	{}

@@ -26,16 +26,20 @@ static void fake_answer(struct commonhv_regs *regs, const struct fake_leaf *leaf
 	regs->edx = leaf->edx;
 }
 
-static void fake_cpuid(const struct commonhv_access *access, u32 leaf,
-		       u32 subleaf, struct commonhv_regs *regs)
+static void fake_look_up(const struct fake_hv *hv, u32 leaf, u32 subleaf,
+			 struct commonhv_regs *regs)
 {
 	/* What QEMU's emulation answers for a leaf that is not there. */
 	static const struct fake_leaf absent = { 0, 0, 0x21f, 0xa88, 0xa88, 0 };
 	static const struct fake_leaf zero, filler = { 0, 0, 0x40000000, FAKE_TCG };
-	struct fake_hv *hv = to_fake(access);
 	const struct fake_leaf *l;
 
-	fake_record(hv, FAKE_CPUID, leaf, subleaf, 0);
+	if (leaf == 0x4f000005 && hv->leaves) {
+		fake_answer(regs, &zero);
+		regs->eax = lower_32_bits(hv->generation);
+		regs->ebx = upper_32_bits(hv->generation);
+		return;
+	}
 	if (leaf == 1) {
 		fake_answer(regs, &zero);
 		regs->ecx = hv->hidden ? 0 : 0x80000000;
@@ -53,6 +57,17 @@ static void fake_cpuid(const struct commonhv_access *access, u32 leaf,
 		fake_answer(regs, &zero);
 	else
 		fake_answer(regs, &absent);
+}
+
+static void fake_cpuid(const struct commonhv_access *access, u32 leaf,
+		       u32 subleaf, struct commonhv_regs *regs)
+{
+	struct fake_hv *hv = to_fake(access);
+
+	fake_record(hv, FAKE_CPUID, leaf, subleaf, 0);
+	fake_look_up(hv, leaf, subleaf, regs);
+	if (hv->at_answer)
+		hv->at_answer(hv, leaf);
 }
 
 static u64 fake_value(struct fake_hv *hv)
@@ -78,10 +93,15 @@ static int fake_read_msr(const struct commonhv_access *access, u32 msr,
 			 u64 *value)
 {
 	struct fake_hv *hv = to_fake(access);
+	bool faults;
 
-	bool faults = msr != hv->rng_msr ||
-		      (hv->rng == FAKE_RNG_FAULT && hv->nr_values >= hv->rng_n);
-
+	if (hv->generation_msr && msr == hv->generation_msr) {
+		*value = hv->generation;
+		fake_record(hv, FAKE_RDMSR, msr, 0, *value);
+		return 0;
+	}
+	faults = msr != hv->rng_msr ||
+		 (hv->rng == FAKE_RNG_FAULT && hv->nr_values >= hv->rng_n);
 	*value = faults ? 0 : fake_value(hv);
 	fake_record(hv, FAKE_RDMSR, msr, 0, *value);
 	return faults ? -EIO : 0;

@@ -60,6 +60,9 @@ struct fake_call {
  * @rng_n: see &enum fake_rng
  * @rng_msr: the only MSR that exists
  * @write_faults: WRMSR faults
+ * @generation: what leaf 4F000005H has, where there are leaves, and @generation_msr
+ * @generation_msr: another MSR that exists, if not 0
+ * @at_answer: called after each CPUID, if set
  * @nr_calls: how many of @calls are valid; may exceed %FAKE_MAX_CALLS
  * @calls: each access, in order; last, where KASAN sees an overrun
  */
@@ -73,6 +76,9 @@ struct fake_hv {
 	unsigned int rng_n;
 	u32 rng_msr;
 	bool write_faults;
+	u64 generation;
+	u32 generation_msr;
+	void (*at_answer)(struct fake_hv *hv, u32 leaf);
 	unsigned int nr_values;
 	unsigned int nr_calls;
 	struct fake_call calls[FAKE_MAX_CALLS];

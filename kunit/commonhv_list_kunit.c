@@ -2,7 +2,7 @@
 /* Suite commonhv_list: the list's bounds, whatever the host claims. */
 #include <kunit/test.h>
 
-#include "../commonhv/decode.h"
+#include "../commonhv/list.h"
 #include "../commonhv/violation.h"
 #include "commonhv_fake.h"
 #include "table.h"

@@ -104,6 +104,9 @@ static void policy_trusts_no_host_of_a_confidential_guest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(1024, false), 1024);
 	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(1025, false), 1024);
 	KUNIT_EXPECT_EQ(test, commonhv_rng_policy_quality(0, false), 0);
+	KUNIT_EXPECT_FALSE(test, commonhv_rng_policy_offers(true, true));
+	KUNIT_EXPECT_TRUE(test, commonhv_rng_policy_offers(true, false));
+	KUNIT_EXPECT_FALSE(test, commonhv_rng_policy_offers(false, false));
 }
 
 static void policy_credits_recurring_words_once(struct kunit *test)

@@ -25,6 +25,13 @@ static void fake_read_id(struct vmgenid_pipeline *p, struct vmgenid_id *id)
 	*id = to_machine(p)->id;
 }
 
+static bool fake_look(struct vmgenid_pipeline *p)
+{
+	struct fake_machine *m = to_machine(p);
+
+	return xchg(&m->reported, false);
+}
+
 static void fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phase)
 {
 	struct fake_machine *m = to_machine(p);
@@ -74,6 +81,7 @@ static void fake_publish(struct vmgenid_pipeline *p, u32 generation)
 static const struct vmgenid_pipeline_ops fake_ops = {
 	.listen = fake_listen,
 	.read_id = fake_read_id,
+	.look = fake_look,
 	.notify = fake_notify,
 	.vmfork = fake_vmfork,
 	.publish = fake_publish,

@@ -13,6 +13,7 @@
  * struct fake_machine - what the pipeline works on, recorded
  * @pipeline: state under test
  * @id: the ID that the hypervisor shows
+ * @reported: another source has seen a fork
  * @inside: the task that is within a run; a second one is a mistake
  * @overlaps: how often that was seen
  * @during_listen: what happens until notifications come
@@ -29,6 +30,7 @@
 struct fake_machine {
 	struct vmgenid_pipeline pipeline;
 	struct vmgenid_id id;
+	bool reported;
 	struct task_struct *inside;
 	atomic_t overlaps;
 	void (*during_listen)(struct fake_machine *m);

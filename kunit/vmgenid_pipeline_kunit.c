@@ -116,6 +116,62 @@ static void id_that_comes_back_is_a_fork(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->published[1], 2);
 }
 
+/*
+ * Modules of different releases meet when a package is upgraded: symbol_get() does not
+ * compare versions. A subscriber ignores the phases that it does not know.
+ */
+static void phases_keep_their_numbers(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_EARLY, 0);
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_LATE, 1);
+	KUNIT_EXPECT_EQ(test, (int)VMGENID_FORK_LOOK, 2);
+}
+
+/* Another source, alone: the present ID is mixed in once more, which does no harm. */
+static void other_source_is_enough(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->reported = true;
+	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	KUNIT_EXPECT_NE(test, m->pipeline.counters.last_fork_boottime_ns, 0);
+	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_EQ(test, m->nr_published, 1);
+}
+
+/* Whichever is noticed first. */
+static void both_sources_are_one_fork(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->reported = true;
+	m->id.words[0]++;
+	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	expect_mixed(test, m, 1, m->id.words[0]);
+}
+
+static void report_again(struct fake_machine *m)
+{
+	m->during_early = NULL;
+	m->reported = true;
+}
+
+static void other_source_amid_a_fork_starts_over(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->id.words[0]++;
+	m->during_early = report_again;
+	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_STREQ(test, m->steps, "mrErmrErPL");
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
+}
+
 static void fork_again(struct fake_machine *m)
 {
 	m->during_early = NULL;
@@ -212,6 +268,10 @@ static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(each_bit_of_the_id_counts),
 	KUNIT_CASE(same_id_is_no_fork),
 	KUNIT_CASE(id_that_comes_back_is_a_fork),
+	KUNIT_CASE(phases_keep_their_numbers),
+	KUNIT_CASE(other_source_is_enough),
+	KUNIT_CASE(both_sources_are_one_fork),
+	KUNIT_CASE(other_source_amid_a_fork_starts_over),
 	KUNIT_CASE(fork_amid_a_fork_starts_over),
 	KUNIT_CASE(endless_forks_are_bounded),
 	KUNIT_CASE(trigger_needs_no_new_id),

@@ -20,13 +20,16 @@
  *	notice -> mix the ID and reseed -> drop what was prefetched -> fresh
  *	entropy from the host -> reseed -> publish (/dev/sysgenid, sysfs, a uevent)
  *
- * The ID is read when the firmware notifies a change, and at resume from suspend
- * or hibernation, where no notification comes.
+ * The ID is read when the firmware notifies a change, when a subscriber has seen a
+ * fork, and at resume from suspend or hibernation, where no notification comes. Each
+ * time the subscribers that are a source of forks are asked, too.
  */
 
 #define to_vmgenid(ptr, member) container_of(ptr, struct vmgenid_device, member)
 
-/* Called at each notification, and at resume, where none comes. */
+static struct platform_device *vmgenid_pdev;
+
+/* Called at each notification, at resume, where none comes, and for a subscriber. */
 static void vmgenid_check(struct vmgenid_device *vmgenid)
 {
 	const u64 *failures = &vmgenid->pipeline.counters.reseed_failures;
@@ -40,6 +43,19 @@ static void vmgenid_check(struct vmgenid_device *vmgenid)
 		dev_err_ratelimited(vmgenid->dev,
 				    "the kernel RNG could not be reseeded after a fork\n");
 }
+
+/**
+ * vmgenid_fork_check() - look for a fork, at all sources
+ *
+ * For a subscriber that is a source, and has seen a change.
+ *
+ * Context: process context, sleeps; not from a notifier.
+ */
+void vmgenid_fork_check(void)
+{
+	vmgenid_check(platform_get_drvdata(vmgenid_pdev));
+}
+EXPORT_SYMBOL_GPL(vmgenid_fork_check);
 
 static void vmgenid_notified(acpi_handle handle, u32 event, void *vmgenid)
 {
@@ -89,6 +105,7 @@ static void vmgenid_publish(struct vmgenid_pipeline *pipeline, u32 generation)
 static const struct vmgenid_pipeline_ops vmgenid_pipeline_ops = {
 	.listen = vmgenid_listen,
 	.read_id = vmgenid_read_id,
+	.look = vmgenid_notifier_look,
 	.vmfork = vmgenid_vmfork,
 	.notify = vmgenid_notifier_call,
 	.publish = vmgenid_publish,
@@ -197,8 +214,6 @@ static struct platform_driver vmgenid_driver = {
 		.pm = pm_sleep_ptr(&vmgenid_pm),
 	},
 };
-
-static struct platform_device *vmgenid_pdev;
 
 static int __init vmgenid_init(void)
 {

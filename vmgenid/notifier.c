@@ -19,6 +19,7 @@ static bool vmgenid_fork_seen;
  *
  * Forks come one at a time, and each of them in both phases. Only one that is
  * under way at the time of registration may come in its late phase alone.
+ * %VMGENID_FORK_LOOK comes whenever a fork is looked for.
  *
  * Context: process context, sleeps.
  * Return: 0; 1 if there may have been a fork since this module was loaded, for
@@ -46,6 +47,21 @@ int vmgenid_fork_unregister(struct notifier_block *nb)
 	return blocking_notifier_chain_unregister(&vmgenid_fork_chain, nb);
 }
 EXPORT_SYMBOL_GPL(vmgenid_fork_unregister);
+
+/**
+ * vmgenid_notifier_look() - ask the subscribers: @look of the pipeline
+ * @pipeline: not used, as there is one chain for one device
+ *
+ * Context: process context, sleeps.
+ * Return: true if one of them has seen a fork.
+ */
+bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline)
+{
+	bool forked = false;
+
+	blocking_notifier_call_chain(&vmgenid_fork_chain, VMGENID_FORK_LOOK, &forked);
+	return forked;
+}
 
 /**
  * vmgenid_notifier_call() - call the subscribers: @notify of the pipeline

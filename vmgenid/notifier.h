@@ -6,6 +6,7 @@
 
 struct vmgenid_pipeline;
 
+bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline);
 void vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
 			   enum vmgenid_fork_phase phase);
 

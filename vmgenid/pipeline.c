@@ -85,14 +85,18 @@ void vmgenid_pipeline_destroy(struct vmgenid_pipeline *pipeline)
 	mutex_destroy(&pipeline->lock);
 }
 
-/* Has the ID changed since it was last read? */
+/*
+ * Has the machine been forked since this was last asked? All sources are asked each time,
+ * so that a fork which several of them report is one fork.
+ */
 static bool vmgenid_pipeline_notice(struct vmgenid_pipeline *pipeline)
 {
+	bool forked = pipeline->ops->look(pipeline);
 	struct vmgenid_id id;
 
 	lockdep_assert_held(&pipeline->lock);
 	pipeline->ops->read_id(pipeline, &id);
-	if (!memcmp(&id, &pipeline->id, sizeof(id)))
+	if (!forked && !memcmp(&id, &pipeline->id, sizeof(id)))
 		return false;
 	pipeline->id = id;
 	WRITE_ONCE(pipeline->counters.forks, pipeline->counters.forks + 1);
@@ -139,11 +143,11 @@ static void vmgenid_pipeline_run(struct vmgenid_pipeline *pipeline, bool forked,
 }
 
 /**
- * vmgenid_pipeline_check() - read the ID; if it has changed, deal with the fork
+ * vmgenid_pipeline_check() - ask all sources; if one has changed, deal with the fork
  * @pipeline: state
  *
  * Context: process context, sleeps.
- * Return: true if it has.
+ * Return: true if one has.
  */
 bool vmgenid_pipeline_check(struct vmgenid_pipeline *pipeline)
 {
@@ -177,7 +181,7 @@ int vmgenid_pipeline_listen(struct vmgenid_pipeline *pipeline)
  * @pipeline: state
  * @min: the least that the new generation should be
  *
- * If the ID has changed as well, the same run deals with that.
+ * If a source has changed as well, the same run deals with that.
  *
  * Context: process context, sleeps.
  */

@@ -28,6 +28,7 @@ struct vmgenid_pipeline;
  * @read_id: copy the ID as it is now, once: the host may change it at any time
  * @vmfork: hand the ID to the kernel's own function for a VM fork, which mixes it
  *	and reseeds; false if this module must not call it, or there is none
+ * @look: has a subscriber that is a source of forks seen one since the last call?
  * @notify: call the subscribers
  * @publish: make a generation known to user space
  *
@@ -36,6 +37,7 @@ struct vmgenid_pipeline;
 struct vmgenid_pipeline_ops {
 	int (*listen)(struct vmgenid_pipeline *pipeline);
 	void (*read_id)(struct vmgenid_pipeline *pipeline, struct vmgenid_id *id);
+	bool (*look)(struct vmgenid_pipeline *pipeline);
 	bool (*vmfork)(struct vmgenid_pipeline *pipeline,
 		       const struct vmgenid_id *id);
 	void (*notify)(struct vmgenid_pipeline *pipeline,
@@ -45,11 +47,11 @@ struct vmgenid_pipeline_ops {
 
 /**
  * struct vmgenid_pipeline_counters - what sysfs shows under the same names
- * @forks: how often the ID changed
+ * @forks: how often the ID, or another source of forks, changed
  * @reseed_failures: generations published although the last reseed before that
  *	failed
  * @last_fork_boottime_ns: CLOCK_BOOTTIME just before the publication of the last
- *	generation that a change of the ID began; 0 if there was none
+ *	generation that such a change began; 0 if there was none
  *
  * Each is an u64, which a table in sysfs.c relies on.
  */

@@ -94,7 +94,7 @@ metrics_vmgenid()
 		metrics_sample 1 reseed_method "$value"
 	fi
 	metrics_table commonhv_vmgenid_ '' "$metrics_vmgenid" <<-END
-		forks forks_total Changes of the VM generation ID.
+		forks forks_total Forks of the VM that were noticed.
 		generation generation The generation that began last. It wraps, and a restore may set it back.
 		reseed_failures reseed_failures_total Generations that were published although the kernel RNG could not be reseeded.
 	END
@@ -158,6 +158,17 @@ metrics_rng()
 	fi
 }
 
+metrics_generation()
+{
+	metrics_begin commonhv_generation_info 'Where the generation of the hypervisor is read.'
+	if metrics_read "$metrics_commonhv/generation/source"; then
+		metrics_sample 1 source "$value"
+	fi
+	metrics_table commonhv_generation_ '' "$metrics_commonhv/generation" <<-END
+		changes changes_total Other generations that were seen: forks of the VM.
+	END
+}
+
 metrics_vrng()
 {
 	metrics_begin commonhv_virtio_rng_healthy \
@@ -187,6 +198,7 @@ metrics()
 	metrics_vmgenid
 	metrics_discovery
 	metrics_rng
+	metrics_generation
 	metrics_vrng
 }
 

@@ -60,7 +60,7 @@ expect files-are-documented '' "$(grep -vxF -f /tmp/documented /tmp/made)"
 expect_at_most found-them "$(wc -l </tmp/made)" 40
 # All but commonhv_violation, of which there is none here.
 /lshv --prometheus >/tmp/metrics
-expect metrics 24 "$(grep -c '^# TYPE' /tmp/metrics)"
+expect metrics 26 "$(grep -c '^# TYPE' /tmp/metrics)"
 cat /tmp/metrics
 for module in virtio-rng-ext commonhv vmgenid-ext; do
 	ok "unload-$module" rmmod "$module"

@@ -5,6 +5,8 @@
  *	clones watch FILE	those between the resume and the publication in
  *				FILE.before, 1 MiB after it in FILE.after; without
  *				/dev/sysgenid the first MiB is in FILE.before
+ *	clones generation FILE	as watch, in clones whose ID stays the same: CPUID
+ *				4F000005H tells the resume
  *	clones race FILE	one at the resume in FILE.before; spin until the
  *				publication, and one at once in FILE.after, together
  *				with one of a thread that read(2) woke up
@@ -12,14 +14,17 @@
  *				resume on, of the kernel RNG in FILE.kernel, of its
  *				own in FILE.own, and in FILE.renewed once it has
  *				seen the new generation and seeded itself again
+ *	clones keep-generation FILE	the same, but it looks at the generation, before
+ *				each use of its own, all of which is in FILE.own
  *	clones draw FILE	64 KiB in FILE.drawn
  *	clones trigger FILE	begin a new generation, then as draw
  *	clones id		print the two words of the ID
  *
- * The first three make FILE.ready when they are ready for the snapshot. They and
- * the last need fork.asl, to find the ID.
+ * All but draw, trigger and id make FILE.ready when they are ready for the snapshot.
+ * watch, race, keep and id need fork.asl, to find the ID.
  */
 #define _GNU_SOURCE
+#include <cpuid.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -46,6 +51,21 @@ static const volatile uint64_t *map_id(void)
 	return (void *)(page + (phys & 4095));
 }
 
+/* The generation of draft 3, where there is no ID to look at. */
+static void read_mark(const volatile uint64_t *id, uint64_t mark[2])
+{
+	uint32_t a, b, c, d;
+
+	if (id) {
+		mark[0] = id[0];
+		mark[1] = id[1];
+		return;
+	}
+	__cpuid_count(0x4f000005, 0, a, b, c, d);
+	mark[0] = (uint64_t)b << 32 | a;
+	mark[1] = 0;
+}
+
 static void save(const char *name, const char *suffix, const void *buf, size_t len)
 {
 	char path[256];
@@ -69,19 +89,21 @@ static void draw(unsigned char *buf, size_t len)
 /* Says that it is ready, by a file, and returns at the resume. */
 static void wait_resume(const char *name, const volatile uint64_t *id)
 {
-	uint64_t low = id[0], high = id[1];
+	uint64_t old[2], new[2];
 	unsigned char block[BLOCK];
 
+	read_mark(id, old);
 	save(name, "ready", "", 0);
 	/* Keep drawing, so that the snapshot is taken amid it. */
-	while (id[0] == low && id[1] == high)
+	do {
 		draw(block, BLOCK);
+		read_mark(id, new);
+	} while (new[0] == old[0] && new[1] == old[1]);
 }
 
-static void watch(const char *name)
+static void watch(const char *name, const volatile uint64_t *id)
 {
 	static unsigned char before[MIB], after[MIB];
-	const volatile uint64_t *id = map_id();
 	int sysgenid = open_sysgenid();
 	uint32_t old = sysgenid < 0 ? 0 : *generation;
 	uint64_t this_id[2];
@@ -91,8 +113,7 @@ static void watch(const char *name)
 	wait_resume(name, id);
 	start = now();
 	/* A file that is not empty, and no clone has the same. */
-	this_id[0] = id[0];
-	this_id[1] = id[1];
+	read_mark(id, this_id);
 	memcpy(before, this_id, BLOCK);
 	while (len < MIB && (sysgenid < 0 || *generation == old)) {
 		draw(before + len, BLOCK);
@@ -185,8 +206,7 @@ static void keep(const char *name)
 	own_seed(&state);
 	wait_resume(name, id);
 	/* Files that are not empty, and no clone has the same. */
-	this_id[0] = id[0];
-	this_id[1] = id[1];
+	read_mark(id, this_id);
 	memcpy(kernel, this_id, BLOCK);
 	memcpy(own, this_id, BLOCK);
 	for (len = BLOCK; len < MIB; len += BLOCK) {
@@ -201,6 +221,34 @@ static void keep(const char *name)
 	save(name, "kernel", kernel, MIB);
 	save(name, "own", own, told);
 	save(name, "renewed", own + told, MIB - told);
+}
+
+/*
+ * Draft 3, "What a program does", CHV-9.15: the kernel may not have noticed the fork yet,
+ * and then draws what it draws in the other clone. The generation makes the difference.
+ */
+static void keep_generation(const char *name)
+{
+	static unsigned char kernel[MIB], own[MIB];
+	uint64_t mark[2], seen, state;
+	size_t len;
+
+	own_seed(&state);
+	read_mark(NULL, mark);
+	seen = mark[0];
+	wait_resume(name, NULL);
+	for (len = 0; len < MIB; len += BLOCK) {
+		draw(kernel + len, BLOCK);
+		read_mark(NULL, mark);
+		if (mark[0] != seen) {
+			seen = mark[0];
+			own_seed(&state);
+			state ^= seen;
+		}
+		own_draw(&state, own + len);
+	}
+	save(name, "kernel", kernel, MIB);
+	save(name, "own", own, MIB);
 }
 
 static void draw_file(const char *name)
@@ -231,11 +279,15 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "id"))
 		print_id();
 	else if (!strcmp(what, "watch"))
-		watch(argv[2]);
+		watch(argv[2], map_id());
+	else if (!strcmp(what, "generation"))
+		watch(argv[2], NULL);
 	else if (!strcmp(what, "race"))
 		race(argv[2]);
 	else if (!strcmp(what, "keep"))
 		keep(argv[2]);
+	else if (!strcmp(what, "keep-generation"))
+		keep_generation(argv[2]);
 	else if (!strcmp(what, "draw"))
 		draw_file(argv[2]);
 	else if (!strcmp(what, "trigger")) {

@@ -10,6 +10,8 @@
 
 draft=$1
 CAP=256
+# CPUIDs beside those of the list. The first generation takes two looks at all leaves.
+[ "$draft" = 3 ] && cost=20 || cost=4
 
 # broken PROPERTY MODE CLAIMED NR-INTERFACES VIOLATIONS VERIFIED RNG-STATE [PARAMETER...]
 # loads the module on a host that misbehaves that way, and claims that many
@@ -20,12 +22,13 @@ broken()
 	vmctl set "x-commonhv-$1" "$2"
 	shift 7
 	reset_counters
-	ok "$name-loads" load "$@"
+	# A timer would count, too.
+	ok "$name-loads" load generation_ms=0 "$@"
 	expect "$name-interfaces" "$nr $nr" "$(attr commonhv nr_interfaces) $(nr_interfaces)"
 	expect "$name-violations" "$violations" "$(attr commonhv violations)"
 	expect "$name-verified" "$verified" "$(interfaces verified | tr -cd 1 | wc -c)"
 	expect "$name-rng" "$state" "$(attr rng state)"
-	expect_at_most "$name-cost" $((claimed + 4)) "$(commonhv_cpuids)"
+	expect_at_most "$name-cost" $((claimed + cost)) "$(commonhv_cpuids)"
 	[ "$state" = ok ] || expect "$name-msr-untouched" '0 0' "$(counter rdmsr) $(counter wrmsr)"
 	[ "$violations" = none ] || expect_said "$name-says-so" "breaks the CommonHV specification: $violations"
 }
@@ -46,8 +49,27 @@ scanned()
 repaired()
 {
 	ok "$name-unloads" unload
-	vmctl set x-commonhv-list ok
-	vmctl set x-commonhv-leaf ok
+	vmctl set x-commonhv-list ok x-commonhv-leaf ok
+	[ "$draft" != 3 ] || vmctl set x-commonhv-version ok x-commonhv-generation-mode ok
+}
+
+# generation_by SOURCE DRAFT
+generation_by()
+{
+	expect "$name-generation" "$1" "$(attr generation source)"
+	expect "$name-draft" "$2" "$(attr commonhv draft)"
+}
+
+# Each look finds a fork. The guest lives, and the module can be unloaded.
+generation_changes_always()
+{
+	vmctl set x-commonhv-generation-mode changing
+	ok changing-loads load generation_ms=10
+	ok changing-is-seen wait_for 60 sh -c "[ \$(cat $BUS/generation/changes) -ge 10 ]"
+	ok changing-read sh -c 'echo commonhv >/sys/class/misc/hw_random/rng_current &&
+		dd if=/dev/hwrng bs=64 count=20 of=/dev/null'
+	name=changing
+	repaired
 }
 
 if [ "$draft" = 2 ]; then
@@ -58,6 +80,22 @@ if [ "$draft" = 2 ]; then
 	broken leaf feature-bits 4 4 features_reserved 4 ok; listed 4; repaired
 	# As draft 1, the header is an entry, and the feature bits are an MSR index.
 	broken list ok 5 5 rng_msr_architectural 4 absent draft=1; repaired
+elif [ "$draft" = 3 ]; then
+	for version in 0 2 100; do
+		broken version $version 4 4 version 4 ok; generation_by none 2; repaired
+	done
+	broken version 4 4 4 none 4 ok; generation_by cpuid 3; repaired
+	broken version reserved 4 4 version_reserved 4 ok; generation_by cpuid 3; repaired
+	for version in msr-1b msr-rng msr-ffffffff; do
+		broken version $version 4 4 generation_msr 4 ok; generation_by cpuid 3; repaired
+	done
+	broken version max-leaf-4 4 4 generation_leaf_missing 4 ok; generation_by msr 3; repaired
+	broken generation-mode zero 4 4 none 4 ok; generation_by none 3; repaired
+	broken generation-mode differ 4 4 none 4 ok; generation_by cpuid 3; repaired
+	broken generation-mode reserved 4 4 none 4 ok; generation_by cpuid 3; repaired
+	generation_changes_always
+	broken list literal 5 4 list_literal 4 ok; listed 4; repaired
+	broken list truncated 4 2 list_truncated 2 ok; listed 2; repaired
 else
 	broken list truncated 4 2 none 2 ok; listed 2; repaired
 	# As draft 2, the location of the first entry is the number of entries.

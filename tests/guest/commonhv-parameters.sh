@@ -6,7 +6,8 @@
 . /lib/guest.sh
 . /lib/commonhv.sh
 
-for bad in draft=3 draft=4294967295 quality=1025 quality=4294967295 interval_s=86401; do
+for bad in draft=4 draft=4294967295 quality=1025 quality=4294967295 interval_s=86401 \
+	generation_ms=3600001; do
 	refused "$bad" load "$bad"
 	expect "$bad-one-line" 1 "$(said | wc -l)"
 	expect_said "$bad-says-why" "parameter $bad is out of range, 0 to * are allowed"
@@ -17,7 +18,8 @@ for bad in draft=two quality=-1 interval_s= offer_entropy=maybe; do
 done
 expect nothing-left '' "$(ls -d /sys/module/commonhv /sys/bus/commonhv 2>/dev/null)"
 
-for good in draft=0 draft=1 draft=2 quality=1024 interval_s=1 interval_s=86400 offer_entropy=1; do
+for good in draft=0 draft=1 draft=2 draft=3 quality=1024 interval_s=1 \
+	interval_s=86400 generation_ms=0 generation_ms=3600000 offer_entropy=1; do
 	ok "$good" load "$good"
 	expect "$good-value" "${good#*=}" "$(sed 's/Y/1/' "/sys/module/commonhv/parameters/${good%=*}")"
 	unload

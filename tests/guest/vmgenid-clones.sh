@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One snapshot, two clones: is a random number the same in both?
-# Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same
+# Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same|generation|keep-generation
 #	plain	without our modules: for how long, until the kernel's own reseed
 #	fork	with vmgenid-ext: until it publishes, and never after
 #	keep-plain, keep	the same two, for a program with a generator of its own
+#	generation	the same as fork, where only CommonHV's generation tells the fork
+#	keep-generation	a program that asks CPUID for that, with no module at all
 #	same	a hypervisor that gives both the same ID, and has CommonHV's RNG MSR
 
 . /lib/guest.sh
@@ -18,7 +20,8 @@ clone_while()
 	rm -f /tmp/clone.ready
 	"$@" /tmp/clone &
 	ok ready wait_for 60 [ -e /tmp/clone.ready ]
-	vmctl clone vmgenid=auto >/dev/null
+	# shellcheck disable=SC2086
+	vmctl clone $ids >/dev/null
 	wait
 }
 
@@ -46,6 +49,31 @@ clones_fork()
 	expect generation 1 "$(vmgenid generation)"
 	echo "with vmgenid-ext: $(common /tmp/clone.before) blocks of 16 bytes the same before the news"
 	expect no-block-the-same-after-the-news 0 "$(common /tmp/clone.after)"
+}
+
+# The ID stays the same. The program asks CPUID whether it is a clone, as any program may.
+clones_generation()
+{
+	ids=
+	ok load load_vmgenid
+	ok load-commonhv insmod /modules/commonhv.ko
+	clone_while /clones generation
+	expect forks 1 "$(vmgenid forks)"
+	expect generation 1 "$(vmgenid generation)"
+	echo "with the generation: $(common /tmp/clone.before) blocks of 16 bytes the same before the news"
+	expect no-block-the-same-after-the-news 0 "$(common /tmp/clone.after)"
+}
+
+# No window at all: each use follows a look.
+clones_keep_generation()
+{
+	ids=
+	clone_while /clones keep-generation
+	same=$(common /tmp/clone.kernel)
+	echo "kernel RNG, which nothing reseeds: $same blocks of 16 bytes the same"
+	[ "$same" -gt 0 ]
+	expect kernel-rng-repeats 0 $?
+	expect own-generator-repeats-nothing 0 "$(common /tmp/clone.own)"
 }
 
 # A program that keeps random state goes on with what both have, for as long as it lives.
@@ -118,4 +146,5 @@ clones_same()
 	expect trigger-publishes 1 "$(vmgenid generation)"
 }
 
+ids='vmgenid=auto'
 "clones_$(echo "$1" | tr - _)"

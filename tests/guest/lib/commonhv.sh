@@ -5,7 +5,7 @@
 # counters and settings.
 
 BUS=/sys/bus/commonhv/devices
-COUNTERS='cpuid-0 cpuid-1 cpuid-2 cpuid-3 cpuid-other cpuid-scan rdmsr wrmsr'
+COUNTERS='cpuid-0 cpuid-1 cpuid-2 cpuid-3 cpuid-4 cpuid-5 cpuid-other cpuid-scan rdmsr wrmsr'
 
 # attr DEVICE FILE
 attr()
@@ -66,7 +66,8 @@ reset_counters()
 commonhv_cpuids()
 {
 	cpuids=$(vmctl get x-commonhv-cpuid-0 x-commonhv-cpuid-1 x-commonhv-cpuid-2 \
-		x-commonhv-cpuid-3 x-commonhv-cpuid-other)
+		x-commonhv-cpuid-3 x-commonhv-cpuid-4 x-commonhv-cpuid-5 \
+		x-commonhv-cpuid-other)
 	echo $(($(echo "$cpuids" | tr ' ' '+')))
 }
 

@@ -54,7 +54,8 @@ def parts_for(kernels, wanted):
     parts += [
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
-        Part("xen", script("tests/xen/run"), after=["qemu"], wanted="xen" in wanted),
+        Part("xen", script("tests/xen/run"), after=["qemu", "modules 6.1"],
+             wanted="xen" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
     ]
     parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
@@ -71,6 +72,8 @@ def parts_for(kernels, wanted):
     parts += [Part("hypervisor", script("hypervisor/test"), after=["qemu"],
                    wanted="hypervisor" in wanted),
               Part("hypervisor conformance", script("tests/conformance"), after=["qemu"],
+                   wanted="hypervisor" in wanted),
+              Part("hypervisor xen", script("hypervisor/xen/test"),
                    wanted="hypervisor" in wanted)]
     parts += packages_parts("packages" in wanted)
     on = [word for kernel in kernels for word in ("--kernel", kernel)]

@@ -13,7 +13,7 @@ TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
-TOOLS = ("lshv", "metrics", "paths", "fork-example", "udev-rules", "bench-picture", "bench-early",
+TOOLS = ("lshv", "metrics", "paths", "fork-example", "never-twice", "udev-rules", "bench-picture", "bench-early",
          "pictures", "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
          "series", "scenarios")
@@ -54,7 +54,8 @@ def parts_for(kernels, wanted):
     parts += [
         Part("kvm", script("tests/kvm/run"), after=["qemu", "modules 6.1"],
              wanted="kvm" in wanted),
-        Part("xen", script("tests/xen/run"), after=["qemu"], wanted="xen" in wanted),
+        Part("xen", script("tests/xen/run"), after=["qemu", "modules 6.1"],
+             wanted="xen" in wanted),
         Part("series", script("tests/qemu-series"), wanted="series" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
     ]
@@ -72,6 +73,8 @@ def parts_for(kernels, wanted):
     parts += [Part("hypervisor", script("hypervisor/test"), after=["qemu"],
                    wanted="hypervisor" in wanted),
               Part("hypervisor conformance", script("tests/conformance"), after=["qemu"],
+                   wanted="hypervisor" in wanted),
+              Part("hypervisor xen", script("hypervisor/xen/test"),
                    wanted="hypervisor" in wanted)]
     parts += packages_parts("packages" in wanted)
     on = [word for kernel in kernels for word in ("--kernel", kernel)]

@@ -70,7 +70,9 @@ class Slow:
         if witness.kind == "row":
             return self._ask_rows(witness, qemu, log)
         if witness.kind == "conformance":
-            return self._ask_conformance(witness, qemu, log)
+            return self._ask_words(witness, qemu, log, ["tests/conformance", *witness.tests])
+        if witness.kind == "xen":
+            return self._ask_words(witness, qemu, log, ["hypervisor/xen/test"])
         status, output = self.scratch.run(log, ["hypervisor/test", *witness.tests], QEMU=qemu)
         results = {result.name: result.status for result in ktap.read(output)}
         for test in set(witness.tests) - set(results):
@@ -78,14 +80,14 @@ class Slow:
         failed = {test for test in witness.tests if results[test] == "failed"}
         return Failure(failed == set(witness.tests), bool(status) and not failed)
 
-    def _ask_conformance(self, witness, qemu, log):
-        status, output = self.scratch.run(log, ["tests/conformance", *witness.tests], QEMU=qemu)
+    def _ask_words(self, witness, qemu, log, command):
+        status, output = self.scratch.run(log, command, QEMU=qemu)
         results = ktap.read(output)
         if not results and status:
-            raise BuildError(f"tests/conformance cannot run: {log}")
+            raise BuildError(f"{command[0]} cannot run: {log}")
         for test in witness.tests:
             if not any(test in result.name for result in results):
-                raise BuildError(f"tests/conformance has no test {test}: {log}")
+                raise BuildError(f"{command[0]} has no test {test}: {log}")
         failed = [result.name for result in results if result.status == "failed"]
         named = all(any(test in name for name in failed) for test in witness.tests)
         return Failure(named, bool(status) and not failed)

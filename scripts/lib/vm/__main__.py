@@ -20,6 +20,8 @@ from run import Run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.environ["TOP"]
+PAGE = 4096
+INITRAMFS_END = 512     # how much of the last page it fills
 INITRAMFS_ARGUMENTS = "rdinit=/.vm/init"
 KERNEL_ARGUMENTS = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 "
                     # On a busy host clocks look bad, and processors stuck.
@@ -166,6 +168,9 @@ def make_initramfs(root, path):
     with open(path, "wb") as file:
         subprocess.run("find . | cpio -o -H newc -R 0:0 --quiet", shell=True, check=True, cwd=root,
                        stdout=file)
+        # QEMU puts it into the last pages of RAM. On microvm the firmware then puts the ACPI
+        # tables at the end of the last page, over whatever is there.
+        file.write(bytes((INITRAMFS_END - file.tell()) % PAGE))
 
 
 def firmware_arguments(options, qemu):

@@ -26,14 +26,18 @@ static int chv_vmfork_joined_call(struct notifier_block *nb, unsigned long phase
 				  void *data)
 {
 	struct chv_vmfork *vmfork = container_of(nb, struct chv_vmfork, joined_nb);
+	struct vmgenid_fork_look *look = data;
 
 	switch (phase) {
 	case VMGENID_FORK_LOOK:
-		if (vmfork->look && vmfork->look(vmfork))
-			*(bool *)data = true;
+		if (!vmfork->look)
+			break;
+		look->forked |= vmfork->look(vmfork);
+		look->is_exact |= vmfork->is_source;
 		break;
 	case VMGENID_FORK_EARLY:
-		vmfork->early(vmfork);
+		if (vmfork->early(vmfork) && data)
+			*(bool *)data = true;
 		break;
 	case VMGENID_FORK_LATE:
 		if (vmfork->late)

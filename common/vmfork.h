@@ -14,15 +14,15 @@ struct chv_krng;
 
 /**
  * enum vmgenid_fork_phase - what a subscriber of vmgenid-ext is called for
- * @VMGENID_FORK_EARLY: the kernel RNG has been reseeded with the new VM generation
- *	ID, which is unique and not secret. Drop prefetched entropy, which the
- *	clones have too, and mix in what the hypervisor can give; another reseed
- *	follows. Comes again if the VM is forked once more meanwhile.
+ * @VMGENID_FORK_EARLY: the kernel RNG has been reseeded with what the sources show,
+ *	which is not secret. Drop prefetched entropy, which the clones have too, and
+ *	mix in what the hypervisor can give; another reseed follows. The data is a
+ *	bool, to be set if fresh entropy was mixed in; %NULL from older releases.
+ *	Comes again if the VM is forked once more meanwhile.
  * @VMGENID_FORK_LATE: that reseed has happened, and the new generation has been
  *	published
  * @VMGENID_FORK_LOOK: precedes the others: has the machine been forked since the last
- *	call? A subscriber that says so sets the bool that @data points to. It has mixed
- *	what it knows of the fork into the kernel RNG.
+ *	call? The data is a &struct vmgenid_fork_look
  *
  * The numbers stay: modules of different releases meet when a package is upgraded.
  */
@@ -30,6 +30,16 @@ enum vmgenid_fork_phase {
 	VMGENID_FORK_EARLY,
 	VMGENID_FORK_LATE,
 	VMGENID_FORK_LOOK,
+};
+
+/**
+ * struct vmgenid_fork_look - the answer of the subscribers that are sources of forks
+ * @forked: one has seen a fork, and has mixed what it knows of it into the kernel RNG
+ * @is_exact: one shows each fork, before the machine goes on
+ */
+struct vmgenid_fork_look {
+	bool forked;
+	bool is_exact;
 };
 
 int vmgenid_fork_register(struct notifier_block *nb);
@@ -41,10 +51,10 @@ void vmgenid_fork_check(void);
  * @look: has the machine been forked since the last call? The new generation, or what
  *	tells it, is mixed into the kernel RNG. For a subscriber that has a source of
  *	forks; may be %NULL. Process context, sleeps; see chv_vmfork_check()
- * @is_source: @look has something to look at
- * @early: drop what was prefetched, mix in what is fresh. Process context,
- *	sleeps; the next reseed waits for it, so it bounds its own waits. Two
- *	calls may overlap.
+ * @is_source: @look has something to look at, which shows each fork. @look may change it
+ * @early: drop what was prefetched, mix in what is fresh; true if there was
+ *	something fresh. Process context, sleeps; the next reseed waits for it, so it
+ *	bounds its own waits. Two calls may overlap.
  * @late: the kernel RNG is reseeded; may be %NULL. The same context.
  * @krng: reseeded between the two while vmgenid-ext is not loaded
  *
@@ -62,7 +72,7 @@ void vmgenid_fork_check(void);
 struct chv_vmfork {
 	bool (*look)(struct chv_vmfork *vmfork);
 	bool is_source;
-	void (*early)(struct chv_vmfork *vmfork);
+	bool (*early)(struct chv_vmfork *vmfork);
 	void (*late)(struct chv_vmfork *vmfork);
 	struct chv_krng *krng;
 	struct mutex lock; /* guards leave and check */

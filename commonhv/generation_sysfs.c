@@ -7,21 +7,23 @@
 #include "generation.h"
 #include "generation_sysfs.h"
 
+/* Part of the ABI. */
+static const char * const commonhv_generation_source_names[] = {
+	[COMMONHV_GENERATION_NONE]  = "none",
+	[COMMONHV_GENERATION_CPUID] = "cpuid",
+	[COMMONHV_GENERATION_MSR]   = "msr",
+};
+
 static ssize_t commonhv_generation_source_show(struct device *dev,
 					       struct device_attribute *attr, char *buf)
 {
-	static const char * const names[] = {
-		[COMMONHV_GENERATION_NONE]  = "none",
-		[COMMONHV_GENERATION_CPUID] = "cpuid",
-		[COMMONHV_GENERATION_MSR]   = "msr",
-	};
 	struct commonhv_generation *generation = dev_get_drvdata(dev);
 	enum commonhv_generation_source source;
 
 	mutex_lock(&generation->lock);
 	source = generation->source;
 	mutex_unlock(&generation->lock);
-	return sysfs_emit(buf, "%s\n", names[source]);
+	return sysfs_emit(buf, "%s\n", commonhv_generation_source_names[source]);
 }
 
 static ssize_t commonhv_generation_changes_show(struct device *dev,

@@ -114,6 +114,23 @@ bool commonhv_rng_is_present(struct commonhv_rng *rng)
 }
 
 /**
+ * commonhv_rng_is_healthy() - were the values read last more than zeros and repetitions?
+ * @rng: the RNG
+ *
+ * Context: process context, sleeps.
+ * Return: true if they were.
+ */
+bool commonhv_rng_is_healthy(struct commonhv_rng *rng)
+{
+	bool healthy;
+
+	mutex_lock(&rng->lock);
+	healthy = rng->policy.state == COMMONHV_RNG_OK;
+	mutex_unlock(&rng->lock);
+	return healthy;
+}
+
+/**
  * commonhv_rng_wants_credit() - can credit make the kernel RNG ready?
  * @rng: the RNG
  *

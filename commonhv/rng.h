@@ -44,6 +44,7 @@ void commonhv_rng_init(struct commonhv_rng *rng, unsigned int quality);
 void commonhv_rng_destroy(struct commonhv_rng *rng);
 void commonhv_rng_restart(struct commonhv_rng *rng);
 bool commonhv_rng_is_present(struct commonhv_rng *rng);
+bool commonhv_rng_is_healthy(struct commonhv_rng *rng);
 bool commonhv_rng_wants_credit(struct commonhv_rng *rng);
 int commonhv_rng_refresh(struct commonhv_rng *rng, unsigned int nr,
 			 struct commonhv_leaves *leaves);

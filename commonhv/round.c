@@ -20,20 +20,24 @@
  * A generation ID is unique and not secret. The values that are read here, before
  * the reseed, make the random numbers of this clone differ from its siblings'.
  */
-static void commonhv_round_fork_early(struct chv_vmfork *fork)
+static bool commonhv_round_fork_early(struct chv_vmfork *fork)
 {
 	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
 	struct commonhv_leaves leaves;
 
 	commonhv_rng_restart(&round->rng);
-	commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves);
+	return !commonhv_rng_refresh(&round->rng, COMMONHV_RNG_BATCH_MAX, &leaves) &&
+	       commonhv_rng_is_healthy(&round->rng);
 }
 
 static bool commonhv_round_fork_look(struct chv_vmfork *fork)
 {
 	struct commonhv_round *round = container_of(fork, struct commonhv_round, fork);
 
-	return commonhv_generation_look(&round->generation);
+	bool forked = commonhv_generation_look(&round->generation);
+
+	fork->is_source = commonhv_generation_is_present(&round->generation);
+	return forked;
 }
 
 /* The list and the rest can wait for the worker. */

@@ -11,28 +11,20 @@ static void fake_step(struct fake_machine *m, char step)
 		m->steps[len] = step;
 }
 
-static int fake_listen(struct vmgenid_pipeline *p)
+static bool fake_read_id(struct vmgenid_source *source, struct vmgenid_mark *mark)
 {
-	struct fake_machine *m = to_machine(p);
-
-	if (m->during_listen)
-		m->during_listen(m);
-	return m->listen_error;
+	*mark = container_of(source, struct fake_machine, id_source)->id;
+	return true;
 }
 
-static void fake_read_id(struct vmgenid_pipeline *p, struct vmgenid_id *id)
+static bool fake_ask(struct vmgenid_source *source)
 {
-	*id = to_machine(p)->id;
-}
-
-static bool fake_look(struct vmgenid_pipeline *p)
-{
-	struct fake_machine *m = to_machine(p);
+	struct fake_machine *m = container_of(source, struct fake_machine, asked_source);
 
 	return xchg(&m->reported, false);
 }
 
-static void fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phase)
+static bool fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phase)
 {
 	struct fake_machine *m = to_machine(p);
 	struct task_struct *inside;
@@ -41,7 +33,7 @@ static void fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phas
 		fake_step(m, 'L');
 		if (xchg(&m->inside, NULL) != current)
 			atomic_inc(&m->overlaps);
-		return;
+		return false;
 	}
 	/* The task itself, if this is a further round of its run. */
 	inside = cmpxchg(&m->inside, NULL, current);
@@ -50,15 +42,21 @@ static void fake_notify(struct vmgenid_pipeline *p, enum vmgenid_fork_phase phas
 	fake_step(m, 'E');
 	if (m->during_early)
 		m->during_early(m);
+	return m->is_fresh;
 }
 
-static bool fake_vmfork(struct vmgenid_pipeline *p, const struct vmgenid_id *id)
+static bool fake_has_entropy(struct vmgenid_pipeline *p)
+{
+	return to_machine(p)->has_entropy;
+}
+
+static bool fake_vmfork(struct vmgenid_pipeline *p, const struct vmgenid_mark *mark)
 {
 	struct fake_machine *m = to_machine(p);
 
 	if (!m->has_vmfork)
 		return false;
-	m->vmforked_with = *id;
+	m->vmforked_with = *mark;
 	fake_step(m, 'v');
 	return true;
 }
@@ -79,12 +77,26 @@ static void fake_publish(struct vmgenid_pipeline *p, u32 generation)
 }
 
 static const struct vmgenid_pipeline_ops fake_ops = {
-	.listen = fake_listen,
-	.read_id = fake_read_id,
-	.look = fake_look,
 	.notify = fake_notify,
+	.has_entropy = fake_has_entropy,
 	.vmfork = fake_vmfork,
 	.publish = fake_publish,
+};
+
+static const struct vmgenid_source_ops fake_id_ops = {
+	.name = "id",
+	.read = fake_read_id,
+};
+
+static bool fake_is_exact(const struct vmgenid_source *source)
+{
+	return container_of(source, struct fake_machine, asked_source)->is_exact;
+}
+
+static const struct vmgenid_source_ops fake_asked_ops = {
+	.name = "asked",
+	.ask = fake_ask,
+	.is_exact = fake_is_exact,
 };
 
 /**
@@ -98,9 +110,14 @@ int fake_machine_init(struct kunit *test)
 	struct fake_machine *m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, m);
-	m->id = (struct vmgenid_id) { { 0x0123456789abcdef, 0xfedcba9876543210 } };
+	m->id = (struct vmgenid_mark) { { 0x0123456789abcdef, 0xfedcba9876543210 } };
 	fake_krng_init(&m->krng);
-	vmgenid_pipeline_init(&m->pipeline, &fake_ops, &m->krng.krng);
+	m->id_source = (struct vmgenid_source) { .ops = &fake_id_ops, .is_open = true };
+	m->asked_source = (struct vmgenid_source) { .ops = &fake_asked_ops, .is_open = true };
+	m->all[0] = &m->id_source;
+	m->all[1] = &m->asked_source;
+	m->sources = (struct vmgenid_sources) { m->all, ARRAY_SIZE(m->all) };
+	vmgenid_pipeline_init(&m->pipeline, &fake_ops, &m->sources, &m->krng.krng);
 	m->krng.data = m;
 	m->krng.on_step = fake_krng_step;
 	test->priv = m;

@@ -12,13 +12,19 @@
 /**
  * struct fake_machine - what the pipeline works on, recorded
  * @pipeline: state under test
+ * @id_source: shows @id
+ * @asked_source: reports what is set in @reported
+ * @all: both
+ * @sources: the same
  * @id: the ID that the hypervisor shows
+ * @is_exact: that source shows each fork
+ * @is_fresh: the early phase brings fresh entropy
+ * @has_entropy: the processor has some
  * @reported: another source has seen a fork
  * @inside: the task that is within a run; a second one is a mistake
  * @overlaps: how often that was seen
- * @during_listen: what happens until notifications come
- * @listen_error: why there are none
  * @during_early: what happens while the early phase is under way
+ * @nr_early: for @during_early to count with
  * @published: the generations that were published
  * @nr_published: how many
  * @krng: what happens to the kernel RNG
@@ -29,18 +35,23 @@
  */
 struct fake_machine {
 	struct vmgenid_pipeline pipeline;
-	struct vmgenid_id id;
+	struct vmgenid_source id_source, asked_source;
+	struct vmgenid_source *all[2];
+	struct vmgenid_sources sources;
+	struct vmgenid_mark id;
+	bool is_exact;
+	bool is_fresh;
+	bool has_entropy;
 	bool reported;
 	struct task_struct *inside;
 	atomic_t overlaps;
-	void (*during_listen)(struct fake_machine *m);
-	int listen_error;
 	void (*during_early)(struct fake_machine *m);
+	unsigned int nr_early;
 	u32 published[NR_FORKS];
 	unsigned int nr_published;
 	struct fake_krng krng;
 	bool has_vmfork;
-	struct vmgenid_id vmforked_with;
+	struct vmgenid_mark vmforked_with;
 	char steps[ONE_FORK_LEN * NR_FORKS + 1];
 };
 

@@ -71,6 +71,44 @@ static void failed_reseed_is_published_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.reseed_failures, 1);
 }
 
+/* Clones may show the same, and then nothing else keeps them apart. */
+static void fork_without_entropy_is_counted(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+	const u64 *nr = &m->pipeline.counters.forks_without_entropy;
+
+	m->id.words[1]++;
+	vmgenid_pipeline_check(&m->pipeline);
+	KUNIT_EXPECT_EQ(test, *nr, 1);
+	m->is_fresh = true;
+	m->id.words[1]++;
+	vmgenid_pipeline_check(&m->pipeline);
+	KUNIT_EXPECT_EQ(test, *nr, 1);
+	m->is_fresh = false;
+	m->has_entropy = true;
+	vmgenid_pipeline_trigger(&m->pipeline, 0);
+	KUNIT_EXPECT_EQ(test, *nr, 1);
+}
+
+/* What was fresh for the first fork is not for the second. */
+static void fork_again_without_entropy(struct fake_machine *m)
+{
+	m->is_fresh = !m->nr_early++;
+	if (m->is_fresh)
+		m->id.words[0]++;
+}
+
+static void entropy_before_another_fork_does_not_count(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->id.words[0]++;
+	m->during_early = fork_again_without_entropy;
+	vmgenid_pipeline_check(&m->pipeline);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks_without_entropy, 1);
+}
+
 static void rng_that_is_not_ready_is_no_failure(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
@@ -153,6 +191,63 @@ static void both_sources_are_one_fork(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
 	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
 	expect_mixed(test, m, 1, m->id.words[0]);
+}
+
+/* It is known, but the ID may be all in which clones differ. */
+static void echo_is_mixed_and_not_published(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->is_exact = true;
+	m->is_fresh = true;
+	m->reported = true;
+	vmgenid_pipeline_check(&m->pipeline);
+	m->id.words[0]++;
+	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK "mr");
+	expect_mixed(test, m, m->krng.nr_calls - 2, m->id.words[0]);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	/* The next one is a fork. */
+	m->id.words[0]++;
+	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
+}
+
+/* What programs drew after the first generation, clones have drawn, too. */
+static void echo_is_published_after_a_fork_without_entropy(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->is_exact = true;
+	m->reported = true;
+	vmgenid_pipeline_check(&m->pipeline);
+	m->is_fresh = true;
+	m->id.words[0]++;
+	KUNIT_EXPECT_TRUE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
+	/* The second one had some. */
+	m->reported = true;
+	vmgenid_pipeline_check(&m->pipeline);
+	m->id.words[0]++;
+	KUNIT_EXPECT_FALSE(test, vmgenid_pipeline_check(&m->pipeline));
+	KUNIT_EXPECT_EQ(test, m->nr_published, 3);
+}
+
+/* Sources that show each load show no resume of an image in another machine. */
+static void nothing_is_an_echo_after_hibernation(struct kunit *test)
+{
+	struct fake_machine *m = test->priv;
+
+	m->is_exact = true;
+	m->is_fresh = true;
+	m->reported = true;
+	vmgenid_pipeline_check(&m->pipeline);
+	vmgenid_pipeline_restored(&m->pipeline);
+	m->id.words[0]++;
+	vmgenid_pipeline_check(&m->pipeline);
+	KUNIT_EXPECT_EQ(test, m->nr_published, 2);
+	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 2);
 }
 
 static void report_again(struct fake_machine *m)
@@ -251,11 +346,11 @@ static void generation_wraps(struct kunit *test)
 
 static void hash_tells_ids_apart(struct kunit *test)
 {
-	struct vmgenid_id a = { { 1, 2 } }, b = { { 2, 1 } };
+	struct vmgenid_mark a = { { 1, 2 } }, b = { { 2, 1 } };
 
-	KUNIT_EXPECT_NE(test, vmgenid_id_hash(&a), vmgenid_id_hash(&b));
-	KUNIT_EXPECT_EQ(test, vmgenid_id_hash(&a), vmgenid_id_hash(&a));
-	KUNIT_EXPECT_NE(test, vmgenid_id_hash(&a), a.words[0]);
+	KUNIT_EXPECT_NE(test, vmgenid_mark_hash(&a), vmgenid_mark_hash(&b));
+	KUNIT_EXPECT_EQ(test, vmgenid_mark_hash(&a), vmgenid_mark_hash(&a));
+	KUNIT_EXPECT_NE(test, vmgenid_mark_hash(&a), a.words[0]);
 }
 
 static struct kunit_case pipeline_cases[] = {
@@ -264,6 +359,8 @@ static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(fork_is_published_last),
 	KUNIT_CASE(kernels_function_gets_the_id),
 	KUNIT_CASE(failed_reseed_is_published_and_counted),
+	KUNIT_CASE(fork_without_entropy_is_counted),
+	KUNIT_CASE(entropy_before_another_fork_does_not_count),
 	KUNIT_CASE(rng_that_is_not_ready_is_no_failure),
 	KUNIT_CASE(each_bit_of_the_id_counts),
 	KUNIT_CASE(same_id_is_no_fork),
@@ -271,6 +368,9 @@ static struct kunit_case pipeline_cases[] = {
 	KUNIT_CASE(phases_keep_their_numbers),
 	KUNIT_CASE(other_source_is_enough),
 	KUNIT_CASE(both_sources_are_one_fork),
+	KUNIT_CASE(echo_is_mixed_and_not_published),
+	KUNIT_CASE(echo_is_published_after_a_fork_without_entropy),
+	KUNIT_CASE(nothing_is_an_echo_after_hibernation),
 	KUNIT_CASE(other_source_amid_a_fork_starts_over),
 	KUNIT_CASE(fork_amid_a_fork_starts_over),
 	KUNIT_CASE(endless_forks_are_bounded),

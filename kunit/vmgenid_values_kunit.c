@@ -97,39 +97,12 @@ static void runs_hold_the_lock(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&m->pipeline.lock));
 }
 
-static void fork_now(struct fake_machine *m)
-{
-	m->id.words[1]++;
-}
-
-/* Between the first look at the ID and the first notification. */
-static void fork_before_listening_is_noticed(struct kunit *test)
-{
-	struct fake_machine *m = test->priv;
-
-	m->during_listen = fork_now;
-	KUNIT_EXPECT_EQ(test, vmgenid_pipeline_listen(&m->pipeline), 1);
-	KUNIT_EXPECT_STREQ(test, m->steps, ONE_FORK);
-	KUNIT_EXPECT_EQ(test, m->pipeline.counters.forks, 1);
-}
-
-static void listening_is_no_fork(struct kunit *test)
-{
-	struct fake_machine *m = test->priv;
-
-	KUNIT_EXPECT_EQ(test, vmgenid_pipeline_listen(&m->pipeline), 0);
-	m->listen_error = -ENODEV;
-	m->during_listen = fork_now;
-	KUNIT_EXPECT_EQ(test, vmgenid_pipeline_listen(&m->pipeline), -ENODEV);
-	KUNIT_EXPECT_STREQ(test, m->steps, "");
-}
-
 /* SipHash-2-4 of the ID, with the key that is ABI, by another implementation. */
 static void hash_is_the_same_everywhere(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
 
-	KUNIT_EXPECT_EQ(test, vmgenid_id_hash(&m->id),
+	KUNIT_EXPECT_EQ(test, vmgenid_mark_hash(&m->id),
 			0x6be410683461e372ULL);
 }
 
@@ -137,10 +110,12 @@ static void id_is_wiped_at_the_end(struct kunit *test)
 {
 	struct fake_machine *m = test->priv;
 
-	KUNIT_EXPECT_NE(test, m->pipeline.id.words[0], 0);
+	struct vmgenid_mark *mark = &m->id_source.mark;
+
+	KUNIT_EXPECT_NE(test, mark->words[0], 0);
 	vmgenid_pipeline_destroy(&m->pipeline);
-	KUNIT_EXPECT_NULL(test, memchr_inv(&m->pipeline.id, 0, sizeof(m->pipeline.id)));
-	vmgenid_pipeline_init(&m->pipeline, m->pipeline.ops, m->pipeline.krng);
+	KUNIT_EXPECT_NULL(test, memchr_inv(mark, 0, sizeof(*mark)));
+	vmgenid_pipeline_init(&m->pipeline, m->pipeline.ops, &m->sources, m->pipeline.krng);
 }
 
 static struct kunit_case values_cases[] = {
@@ -149,8 +124,6 @@ static struct kunit_case values_cases[] = {
 	KUNIT_CASE(last_fork_is_one_amid_a_trigger),
 	KUNIT_CASE(several_forks_amid_a_fork_are_published_as_one),
 	KUNIT_CASE(runs_hold_the_lock),
-	KUNIT_CASE(fork_before_listening_is_noticed),
-	KUNIT_CASE(listening_is_no_fork),
 	KUNIT_CASE(hash_is_the_same_everywhere),
 	KUNIT_CASE(id_is_wiped_at_the_end),
 	{}

@@ -31,11 +31,13 @@ static bool vrng_fork_mix(struct vrng_fork *fork, struct vrng_pool *pool, long t
  * @fork: what handles VM forks
  *
  * Context: process context, sleeps, for %VRNG_FORK_WAIT_MS at most.
+ * Return: true if a seed was mixed into the kernel RNG.
  */
-void vrng_fork_early(struct vrng_fork *fork)
+bool vrng_fork_early(struct vrng_fork *fork)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(VRNG_FORK_WAIT_MS);
 	struct vrng_pool *pool;
+	bool mixed = false;
 
 	mutex_lock(&fork->lock);
 	list_for_each_entry(pool, &fork->pools, fork_node)
@@ -43,8 +45,9 @@ void vrng_fork_early(struct vrng_fork *fork)
 	list_for_each_entry(pool, &fork->pools, fork_node)
 		vrng_pool_wipe(pool);
 	list_for_each_entry(pool, &fork->pools, fork_node)
-		vrng_fork_mix(fork, pool, deadline - jiffies);
+		mixed |= vrng_fork_mix(fork, pool, deadline - jiffies);
 	mutex_unlock(&fork->lock);
+	return mixed;
 }
 
 /**

@@ -26,7 +26,7 @@ struct vrng_fork {
 void vrng_fork_init(struct vrng_fork *fork, struct chv_krng *krng);
 void vrng_fork_add(struct vrng_fork *fork, struct vrng_pool *pool);
 void vrng_fork_remove(struct vrng_fork *fork, struct vrng_pool *pool);
-void vrng_fork_early(struct vrng_fork *fork);
+bool vrng_fork_early(struct vrng_fork *fork);
 void vrng_fork_late(struct vrng_fork *fork, struct vrng_pool *pool);
 
 #endif /* VRNG_FORK_H */

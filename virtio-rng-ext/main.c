@@ -159,9 +159,9 @@ static struct virtio_driver vrng_main_driver = {
 #endif
 };
 
-static void vrng_main_vmfork_early(struct chv_vmfork *vmfork)
+static bool vrng_main_vmfork_early(struct chv_vmfork *vmfork)
 {
-	vrng_fork_early(&vrng_main_fork);
+	return vrng_fork_early(&vrng_main_fork);
 }
 
 static struct chv_vmfork vrng_main_vmfork = {

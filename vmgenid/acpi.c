@@ -9,19 +9,15 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/acpi.h>
-#include <linux/cc_platform.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/pfn.h>
-#include <linux/pgtable.h>
-#include <asm/coco.h>
-#include <asm/e820/api.h>
 #include <asm/processor.h>
 
 #include "acpi.h"
 #include "addr.h"
+#include "memory.h"
 
 /* Upper case: ACPICA folds what the firmware has, "VM_Gen_Counter". */
 static const struct acpi_device_id vmgenid_acpi_ids[] = {
@@ -46,76 +42,15 @@ static const char *vmgenid_acpi_locate(struct acpi_device *adev, u64 *phys)
 	return trouble;
 }
 
-/* Pages at the ends of RAM are not mapped unless all of them is RAM. */
-static bool vmgenid_acpi_is_mappable(u64 phys)
-{
-	return e820__mapped_any(phys, phys + 1, 0) &&
-	       (region_intersects(phys, 1, IORESOURCE_SYSTEM_RAM,
-				  IORES_DESC_NONE) != REGION_INTERSECTS ||
-		page_is_ram(PHYS_PFN(phys)));
-}
-
-/*
- * The kernel warns, with a backtrace, about mappings that cannot be, and crashes
- * when it reads RAM that is not there. The host must not be able to cause either.
- * The ID is aligned to 8 bytes only, so it may begin in one page, or one range of
- * the memory map, and end in another.
- */
-static const char *vmgenid_acpi_judge(u64 phys)
-{
-	u64 last = phys + VMGENID_ID_LEN - 1;
-	int ram;
-
-	if (!e820__mapped_any(phys, last + 1, 0))
-		return "is not in the firmware's memory map";
-	if (!vmgenid_acpi_is_mappable(phys) || !vmgenid_acpi_is_mappable(last))
-		return "is not all in memory that can be mapped";
-	ram = region_intersects(phys, VMGENID_ID_LEN, IORESOURCE_SYSTEM_RAM,
-				IORES_DESC_NONE);
-	if (ram == REGION_MIXED)
-		return "is half in RAM";
-	if (ram == REGION_INTERSECTS &&
-	    cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
-		return "is in private memory";
-	return NULL;
-}
-
-/*
- * In a confidential guest the host can write shared memory only. MEMREMAP_DEC asks
- * for a shared mapping, but memremap() ignores it, on all kernels, where the
- * firmware's memory map has ACPI's or EFI's data. An ID in memory that the host
- * cannot write never changes, and reading it can be fatal.
- */
-static bool vmgenid_acpi_is_shared(const void *addr)
-{
-	unsigned int level;
-	const pte_t *pte = lookup_address((unsigned long)addr, &level);
-
-	if (!pte || level != PG_LEVEL_4K)
-		return false;
-	/* Without a mask this kernel does not know which pages are shared. */
-	if (!cc_mkdec(0) && !~cc_mkdec(~0ULL))
-		return false;
-	return cc_mkdec(pte_val(*pte)) == pte_val(*pte);
-}
-
 static const char *vmgenid_acpi_map(struct vmgenid_acpi *acpi)
 {
 	const char *trouble;
 	u64 phys;
 
 	trouble = vmgenid_acpi_locate(acpi->adev, &phys) ?:
-		  vmgenid_acpi_judge(phys);
+		  vmgenid_memory_map(phys, VMGENID_ID_LEN, (void **)&acpi->words);
 	if (trouble)
 		return trouble;
-	acpi->words = memremap(phys, VMGENID_ID_LEN, MEMREMAP_WB | MEMREMAP_DEC);
-	if (!acpi->words)
-		return "cannot be mapped";
-	if (cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT) &&
-	    !vmgenid_acpi_is_shared(acpi->words)) {
-		memunmap(acpi->words);
-		return "is in private memory";
-	}
 	acpi->in_nvs = region_intersects(phys, VMGENID_ID_LEN, IORESOURCE_MEM,
 					 IORES_DESC_ACPI_NV_STORAGE) !=
 		       REGION_DISJOINT;
@@ -138,10 +73,8 @@ int vmgenid_acpi_open(struct vmgenid_acpi *acpi)
 	acpi->adev = NULL;
 	for (id = vmgenid_acpi_ids; *id->id && !acpi->adev; id++)
 		acpi->adev = acpi_dev_get_first_match_dev(id->id, NULL, -1);
-	if (!acpi->adev) {
-		pr_info("this machine has no VM generation ID\n");
+	if (!acpi->adev)
 		return -ENODEV;
-	}
 	trouble = vmgenid_acpi_map(acpi);
 	if (!trouble)
 		return 0;

@@ -3,7 +3,6 @@
 #define VMGENID_DEVICE_H
 
 #include "../common/krng.h"
-#include "acpi.h"
 #include "pipeline.h"
 #include "sysgenid.h"
 
@@ -13,7 +12,6 @@ struct device;
  * struct vmgenid_device - all of it
  * @dev: in sysfs
  * @krng: the kernel RNG
- * @acpi: where the ID comes from
  * @pipeline: what a VM fork sets in motion
  * @sysgenid: /dev/sysgenid
  * @restored: the VM is resumed from a hibernation image
@@ -21,7 +19,6 @@ struct device;
 struct vmgenid_device {
 	struct device *dev;
 	struct chv_krng_native krng;
-	struct vmgenid_acpi acpi;
 	struct vmgenid_pipeline pipeline;
 	struct vmgenid_sysgenid sysgenid;
 	bool restored;

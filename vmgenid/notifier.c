@@ -48,20 +48,31 @@ int vmgenid_fork_unregister(struct notifier_block *nb)
 }
 EXPORT_SYMBOL_GPL(vmgenid_fork_unregister);
 
-/**
- * vmgenid_notifier_look() - ask the subscribers: @look of the pipeline
- * @pipeline: not used, as there is one chain for one device
- *
- * Context: process context, sleeps.
- * Return: true if one of them has seen a fork.
- */
-bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline)
-{
-	bool forked = false;
+/* Of the last look. */
+static bool vmgenid_notifier_was_exact;
 
-	blocking_notifier_call_chain(&vmgenid_fork_chain, VMGENID_FORK_LOOK, &forked);
-	return forked;
+static bool vmgenid_notifier_ask(struct vmgenid_source *source)
+{
+	struct vmgenid_fork_look look = {};
+
+	blocking_notifier_call_chain(&vmgenid_fork_chain, VMGENID_FORK_LOOK, &look);
+	vmgenid_notifier_was_exact = look.is_exact;
+	return look.forked;
 }
+
+static bool vmgenid_notifier_is_exact(const struct vmgenid_source *source)
+{
+	return vmgenid_notifier_was_exact;
+}
+
+static const struct vmgenid_source_ops vmgenid_notifier_ops = {
+	.name = "subscribers",
+	.ask = vmgenid_notifier_ask,
+	.is_exact = vmgenid_notifier_is_exact,
+};
+
+/* The subscribers, some of which may be sources of forks. */
+struct vmgenid_source vmgenid_notifier_source = { .ops = &vmgenid_notifier_ops };
 
 /**
  * vmgenid_notifier_call() - call the subscribers: @notify of the pipeline
@@ -69,10 +80,14 @@ bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline)
  * @phase: what for
  *
  * Context: process context, sleeps.
+ * Return: true if one of them has mixed fresh entropy into the kernel RNG.
  */
-void vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
+bool vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
 			   enum vmgenid_fork_phase phase)
 {
+	bool fresh = false;
+
 	WRITE_ONCE(vmgenid_fork_seen, true);
-	blocking_notifier_call_chain(&vmgenid_fork_chain, phase, NULL);
+	blocking_notifier_call_chain(&vmgenid_fork_chain, phase, &fresh);
+	return fresh;
 }

@@ -3,11 +3,13 @@
 #define VMGENID_NOTIFIER_H
 
 #include "../common/vmfork.h"
+#include "source.h"
 
 struct vmgenid_pipeline;
 
-bool vmgenid_notifier_look(struct vmgenid_pipeline *pipeline);
-void vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
+extern struct vmgenid_source vmgenid_notifier_source;
+
+bool vmgenid_notifier_call(struct vmgenid_pipeline *pipeline,
 			   enum vmgenid_fork_phase phase);
 
 #endif /* VMGENID_NOTIFIER_H */

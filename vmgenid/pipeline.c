@@ -2,13 +2,14 @@
 /*
  * What a VM fork sets in motion, and in which order; pure, KUnit drives it.
  *
- *	1. Mix the new ID and reseed at once. From here on this VM and its clones
- *	   draw different numbers, and no slow host can delay that.
+ *	1. Mix what the sources show and reseed at once. From here on this VM and its
+ *	   clones draw different numbers, if one of the sources shows them different
+ *	   things, and no slow host can delay that.
  *	2. Early phase: the subscribers drop what they have prefetched, which the
- *	   clones have too, and mix in fresh entropy of the host. The ID is unique,
- *	   but it is no secret.
+ *	   clones have too, and mix in fresh entropy of the host. A VM generation
+ *	   ID is unique, and no secret; VMClock's counter is neither.
  *	3. Reseed: that entropy takes effect.
- *	4. Read the ID again. If it has changed, the VM was forked in the midst of
+ *	4. Look again. If a source has changed, the VM was forked in the midst of
  *	   this, and what was drawn since is shared again: start over.
  *	5. Publish: a program that sees the new generation may draw random numbers
  *	   at once.
@@ -19,7 +20,7 @@
  * fork; in between, a few microseconds, clones may see the same generation.
  *
  * The lock is held throughout. Notifications may run side by side; the second one
- * finds either the ID that the first has dealt with, or another fork.
+ * finds either what the first has dealt with, or another fork.
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
@@ -30,46 +31,78 @@
 #include "counter.h"
 #include "pipeline.h"
 
-/* Fixed: the same ID has the same hash on all machines. */
-static const siphash_key_t vmgenid_id_hash_key = {
+/* Fixed: the same mark has the same hash on all machines. */
+static const siphash_key_t vmgenid_mark_hash_key = {
 	{ 0x7265746172656e65, 0x676e6f6974617265 }
 };
 
 /**
- * vmgenid_id_hash() - a name for an ID that does not give it away
- * @id: the ID
+ * vmgenid_mark_hash() - a name for a mark that does not give it away
+ * @mark: the mark
  *
- * 64 bits cannot stand for 128: 2^64 IDs share each hash.
+ * 64 bits cannot stand for 128: 2^64 marks share each hash.
  *
  * Context: any.
  * Return: the hash.
  */
-u64 vmgenid_id_hash(const struct vmgenid_id *id)
+u64 vmgenid_mark_hash(const struct vmgenid_mark *mark)
 {
-	return siphash_2u64(id->words[0], id->words[1], &vmgenid_id_hash_key);
+	return siphash_2u64(mark->words[0], mark->words[1], &vmgenid_mark_hash_key);
+}
+
+/* The first source with a mark, or NULL: one that is asked has none. */
+static const struct vmgenid_source *
+vmgenid_pipeline_first(const struct vmgenid_pipeline *pipeline)
+{
+	const struct vmgenid_sources *sources = pipeline->sources;
+	unsigned int i;
+
+	for (i = 0; i < sources->nr; i++)
+		if (sources->all[i]->is_open && sources->all[i]->ops->read)
+			return sources->all[i];
+	return NULL;
+}
+
+static void vmgenid_pipeline_mix(struct vmgenid_pipeline *pipeline,
+				 const struct vmgenid_source *but)
+{
+	const struct vmgenid_sources *sources = pipeline->sources;
+	struct chv_krng *krng = pipeline->krng;
+	unsigned int i;
+
+	lockdep_assert_held(&pipeline->lock);
+	for (i = 0; i < sources->nr; i++)
+		if (sources->all[i]->is_open && sources->all[i]->ops->read &&
+		    sources->all[i] != but)
+			krng->mix(krng, &sources->all[i]->mark,
+				  sizeof(sources->all[i]->mark));
 }
 
 /**
- * vmgenid_pipeline_init() - begin; the present ID counts as no fork
+ * vmgenid_pipeline_init() - begin; what the sources show now counts as no fork
  * @pipeline: state
- * @ops: what it works on; only @read_id is called
- * @krng: the kernel RNG; the ID is mixed into it, so that machines that were
+ * @ops: what it works on; not called
+ * @sources: what tells of forks
+ * @krng: the kernel RNG; the marks are mixed into it, so that machines that were
  *	started from one image differ
  *
  * Context: process context, sleeps.
  */
 void vmgenid_pipeline_init(struct vmgenid_pipeline *pipeline,
 			   const struct vmgenid_pipeline_ops *ops,
+			   const struct vmgenid_sources *sources,
 			   struct chv_krng *krng)
 {
 	mutex_init(&pipeline->lock);
 	pipeline->ops = ops;
+	pipeline->sources = sources;
 	pipeline->krng = krng;
 	pipeline->generation = 0;
+	pipeline->is_dry = false;
 	pipeline->counters = (struct vmgenid_pipeline_counters) { 0 };
 	mutex_lock(&pipeline->lock);
-	ops->read_id(pipeline, &pipeline->id);
-	krng->mix(krng, &pipeline->id, sizeof(pipeline->id));
+	vmgenid_sources_begin(sources);
+	vmgenid_pipeline_mix(pipeline, NULL);
 	mutex_unlock(&pipeline->lock);
 }
 
@@ -81,26 +114,55 @@ void vmgenid_pipeline_init(struct vmgenid_pipeline *pipeline,
  */
 void vmgenid_pipeline_destroy(struct vmgenid_pipeline *pipeline)
 {
-	memzero_explicit(&pipeline->id, sizeof(pipeline->id));
+	unsigned int i;
+
+	for (i = 0; i < pipeline->sources->nr; i++)
+		memzero_explicit(&pipeline->sources->all[i]->mark,
+				 sizeof(pipeline->sources->all[i]->mark));
 	mutex_destroy(&pipeline->lock);
 }
 
-/*
- * Has the machine been forked since this was last asked? All sources are asked each time,
- * so that a fork which several of them report is one fork.
- */
+static void vmgenid_pipeline_count(u64 *counter)
+{
+	WRITE_ONCE(*counter, *counter + 1);
+}
+
+/* Has there been a fork since this was last asked, or more to do about the last one? */
 static bool vmgenid_pipeline_notice(struct vmgenid_pipeline *pipeline)
 {
-	bool forked = pipeline->ops->look(pipeline);
-	struct vmgenid_id id;
-
 	lockdep_assert_held(&pipeline->lock);
-	pipeline->ops->read_id(pipeline, &id);
-	if (!forked && !memcmp(&id, &pipeline->id, sizeof(id)))
+	switch (vmgenid_sources_look(pipeline->sources)) {
+	case VMGENID_REPORT_FORK:
+		vmgenid_pipeline_count(&pipeline->counters.forks);
+		return true;
+	case VMGENID_REPORT_ECHO:
+		/*
+		 * Clones may differ in this alone. If so, what programs have drawn since
+		 * the publication is shared, and they have to be told again.
+		 */
+		if (pipeline->is_dry)
+			return true;
+		vmgenid_pipeline_mix(pipeline, NULL);
+		pipeline->krng->reseed(pipeline->krng);
 		return false;
-	pipeline->id = id;
-	WRITE_ONCE(pipeline->counters.forks, pipeline->counters.forks + 1);
-	return true;
+	case VMGENID_REPORT_NONE:
+		break;
+	}
+	return false;
+}
+
+static void vmgenid_pipeline_reseed_at_once(struct vmgenid_pipeline *pipeline)
+{
+	const struct vmgenid_source *first = vmgenid_pipeline_first(pipeline);
+	struct chv_krng *krng = pipeline->krng;
+
+	/* The other marks before: the kernel's function reseeds. */
+	vmgenid_pipeline_mix(pipeline, first);
+	if (first && pipeline->ops->vmfork(pipeline, &first->mark))
+		return;
+	if (first)
+		krng->mix(krng, &first->mark, sizeof(first->mark));
+	krng->reseed(krng);
 }
 
 static void vmgenid_pipeline_run(struct vmgenid_pipeline *pipeline, bool forked,
@@ -110,15 +172,13 @@ static void vmgenid_pipeline_run(struct vmgenid_pipeline *pipeline, bool forked,
 	const struct vmgenid_pipeline_ops *ops = pipeline->ops;
 	struct chv_krng *krng = pipeline->krng;
 	unsigned int round = 0;
-	bool again;
+	bool again, fresh;
 	int err;
 
 	do {
-		if (!ops->vmfork(pipeline, &pipeline->id)) {
-			krng->mix(krng, &pipeline->id, sizeof(pipeline->id));
-			krng->reseed(krng);
-		}
-		ops->notify(pipeline, VMGENID_FORK_EARLY);
+		vmgenid_pipeline_reseed_at_once(pipeline);
+		/* What came for a fork before this one is shared again. */
+		fresh = ops->notify(pipeline, VMGENID_FORK_EARLY);
 		err = krng->reseed(krng);
 		/* A change after the last round is left to the next check. */
 		again = ++round < VMGENID_PIPELINE_ROUNDS_MAX &&
@@ -132,8 +192,10 @@ static void vmgenid_pipeline_run(struct vmgenid_pipeline *pipeline, bool forked,
 	 * has all that was mixed in its first seed.
 	 */
 	if (err && err != -ENODATA)
-		WRITE_ONCE(counters->reseed_failures,
-			   counters->reseed_failures + 1);
+		vmgenid_pipeline_count(&counters->reseed_failures);
+	pipeline->is_dry = !fresh && !ops->has_entropy(pipeline);
+	if (pipeline->is_dry)
+		vmgenid_pipeline_count(&counters->forks_without_entropy);
 	if (forked)
 		WRITE_ONCE(counters->last_fork_boottime_ns,
 			   ktime_get_boottime_ns());
@@ -143,11 +205,27 @@ static void vmgenid_pipeline_run(struct vmgenid_pipeline *pipeline, bool forked,
 }
 
 /**
+ * vmgenid_pipeline_restored() - the machine is resumed from a hibernation image
+ * @pipeline: state
+ *
+ * The image may be resumed in several machines, of which none was loaded from a saved
+ * state: what shows each load does not show that. So whatever is reported next is a fork.
+ *
+ * Context: process context, sleeps.
+ */
+void vmgenid_pipeline_restored(struct vmgenid_pipeline *pipeline)
+{
+	mutex_lock(&pipeline->lock);
+	vmgenid_sources_forgive(pipeline->sources);
+	mutex_unlock(&pipeline->lock);
+}
+
+/**
  * vmgenid_pipeline_check() - ask all sources; if one has changed, deal with the fork
  * @pipeline: state
  *
  * Context: process context, sleeps.
- * Return: true if one has.
+ * Return: true if there is another generation now.
  */
 bool vmgenid_pipeline_check(struct vmgenid_pipeline *pipeline)
 {
@@ -162,22 +240,7 @@ bool vmgenid_pipeline_check(struct vmgenid_pipeline *pipeline)
 }
 
 /**
- * vmgenid_pipeline_listen() - begin to be notified of forks
- * @pipeline: state
- *
- * No notification came for a fork since vmgenid_pipeline_init() read the ID: such
- * a fork is dealt with here.
- *
- * Context: process context, sleeps.
- * Return: 1 if there was one, 0 if not; or the error of @listen.
- */
-int vmgenid_pipeline_listen(struct vmgenid_pipeline *pipeline)
-{
-	return pipeline->ops->listen(pipeline) ?: vmgenid_pipeline_check(pipeline);
-}
-
-/**
- * vmgenid_pipeline_trigger() - deal with a fork that no ID shows
+ * vmgenid_pipeline_trigger() - deal with a fork that no source shows
  * @pipeline: state
  * @min: the least that the new generation should be
  *

@@ -9,7 +9,10 @@
 
 #include "../common/compat.h"
 #include "device.h"
+#include "id.h"
+#include "notifier.h"
 #include "sysfs.h"
+#include "vmclock.h"
 
 static ssize_t vmgenid_sysfs_generation_show(struct device *dev,
 					     struct device_attribute *attr,
@@ -25,10 +28,9 @@ static ssize_t vmgenid_sysfs_reseed_method_show(struct device *dev,
 						struct device_attribute *attr,
 						char *buf)
 {
-	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
 	const char *method = "forced";
 
-	if (vmgenid_acpi_has_driver(&vmgenid->acpi))
+	if (vmgenid_id_has_driver())
 		method = "forced+in-tree";
 	else if (chv_compat_get_vmfork_fn())
 		method = "vmfork";
@@ -43,15 +45,78 @@ static ssize_t vmgenid_sysfs_id_hash_show(struct device *dev,
 	u64 hash;
 
 	mutex_lock(&vmgenid->pipeline.lock);
-	hash = vmgenid_id_hash(&vmgenid->pipeline.id);
+	hash = vmgenid_mark_hash(&vmgenid_id_source.mark);
 	mutex_unlock(&vmgenid->pipeline.lock);
 	return sysfs_emit(buf, "%016llx\n", hash);
+}
+
+static ssize_t vmgenid_sysfs_sources_show(struct device *dev,
+					  struct device_attribute *attr,
+					  char *buf)
+{
+	struct vmgenid_device *vmgenid = dev_get_drvdata(dev);
+	const struct vmgenid_sources *sources = vmgenid->pipeline.sources;
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < sources->nr; i++)
+		if (sources->all[i]->is_open)
+			len += sysfs_emit_at(buf, len, "%s%s", len ? " " : "",
+					     sources->all[i]->ops->name);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t vmgenid_sysfs_vmclock_state_show(struct device *dev,
+						struct device_attribute *attr,
+						char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  vmgenid_vmclock_state_name(READ_ONCE(vmgenid_vmclock.state)));
 }
 
 static struct device_attribute vmgenid_sysfs_values[] = {
 	__ATTR(generation, 0444, vmgenid_sysfs_generation_show, NULL),
 	__ATTR(reseed_method, 0444, vmgenid_sysfs_reseed_method_show, NULL),
-	__ATTR(id_hash, 0444, vmgenid_sysfs_id_hash_show, NULL),
+	__ATTR(sources, 0444, vmgenid_sysfs_sources_show, NULL),
+};
+
+/* Those of a source are there while that is. */
+struct vmgenid_sysfs_source_attribute {
+	struct device_attribute attr;
+	struct vmgenid_source *source;
+};
+
+static ssize_t vmgenid_sysfs_reports_show(struct device *dev,
+					  struct device_attribute *attr,
+					  char *buf)
+{
+	const struct vmgenid_source *source =
+		container_of(attr, struct vmgenid_sysfs_source_attribute, attr)->source;
+
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(source->reports));
+}
+
+static struct vmgenid_sysfs_source_attribute vmgenid_sysfs_of_sources[] = {
+	{
+		__ATTR(id_hash, 0444, vmgenid_sysfs_id_hash_show, NULL),
+		&vmgenid_id_source
+	},
+	{
+		__ATTR(vmgenid_reports, 0444, vmgenid_sysfs_reports_show, NULL),
+		&vmgenid_id_source
+	},
+	{
+		__ATTR(vmclock_state, 0444, vmgenid_sysfs_vmclock_state_show, NULL),
+		&vmgenid_vmclock.source
+	},
+	{
+		__ATTR(vmclock_reports, 0444, vmgenid_sysfs_reports_show, NULL),
+		&vmgenid_vmclock.source
+	},
+	{
+		__ATTR(subscribers_reports, 0444, vmgenid_sysfs_reports_show, NULL),
+		&vmgenid_notifier_source
+	},
 };
 
 static ssize_t vmgenid_sysfs_counter_show(struct device *dev,
@@ -77,6 +142,10 @@ static struct dev_ext_attribute vmgenid_sysfs_counters[] = {
 		(void *)offsetof(struct vmgenid_pipeline_counters, reseed_failures)
 	},
 	{
+		__ATTR(forks_without_entropy, 0444, vmgenid_sysfs_counter_show, NULL),
+		(void *)offsetof(struct vmgenid_pipeline_counters, forks_without_entropy)
+	},
+	{
 		__ATTR(last_fork_boottime_ns, 0444, vmgenid_sysfs_counter_show, NULL),
 		(void *)offsetof(struct vmgenid_pipeline_counters, last_fork_boottime_ns)
 	},
@@ -86,10 +155,24 @@ static_assert(ARRAY_SIZE(vmgenid_sysfs_counters) ==
 	      sizeof(struct vmgenid_pipeline_counters) / sizeof(u64));
 
 static struct attribute *vmgenid_sysfs_attrs[ARRAY_SIZE(vmgenid_sysfs_values) +
-					     ARRAY_SIZE(vmgenid_sysfs_counters) + 1];
+					     ARRAY_SIZE(vmgenid_sysfs_counters) +
+					     ARRAY_SIZE(vmgenid_sysfs_of_sources) + 1];
+
+static umode_t vmgenid_sysfs_is_visible(struct kobject *kobj,
+					struct attribute *attr, int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(vmgenid_sysfs_of_sources); i++)
+		if (attr == &vmgenid_sysfs_of_sources[i].attr.attr &&
+		    !vmgenid_sysfs_of_sources[i].source->is_open)
+			return 0;
+	return attr->mode;
+}
 
 static const struct attribute_group vmgenid_sysfs_group = {
 	.attrs = vmgenid_sysfs_attrs,
+	.is_visible = vmgenid_sysfs_is_visible,
 };
 
 const struct attribute_group *vmgenid_sysfs_groups[] = {
@@ -111,6 +194,8 @@ void __init vmgenid_sysfs_init(void)
 		*next++ = &vmgenid_sysfs_values[i].attr;
 	for (i = 0; i < ARRAY_SIZE(vmgenid_sysfs_counters); i++)
 		*next++ = &vmgenid_sysfs_counters[i].attr.attr;
+	for (i = 0; i < ARRAY_SIZE(vmgenid_sysfs_of_sources); i++)
+		*next++ = &vmgenid_sysfs_of_sources[i].attr.attr;
 }
 
 /**

@@ -34,7 +34,7 @@ made()
 of_others()
 {
 	grep -e '/uevent$' -e '/subsystem$' -e '/driver$' -e '/power/' \
-		-e '/misc/sysgenid/dev$' -e '/misc/sysgenid/device$' \
+		-e '/misc/[a-z0-9]*/dev$' -e '/misc/[a-z0-9]*/device$' \
 		-e '^/sys/bus/platform/devices/vmgenid-ext/\(driver_override\|modalias\)$' \
 		-e '^/sys/bus/virtio/devices/virtioN/\(device\|features\|modalias\|status\|vendor\)$'
 }
@@ -60,7 +60,7 @@ expect files-are-documented '' "$(grep -vxF -f /tmp/documented /tmp/made)"
 expect_at_most found-them "$(wc -l </tmp/made)" 40
 # All but commonhv_violation, of which there is none here.
 /lshv --prometheus >/tmp/metrics
-expect metrics 26 "$(grep -c '^# TYPE' /tmp/metrics)"
+expect metrics 28 "$(grep -c '^# TYPE' /tmp/metrics)"
 cat /tmp/metrics
 for module in virtio-rng-ext commonhv vmgenid-ext; do
 	ok "unload-$module" rmmod "$module"

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One snapshot, two clones: is a random number the same in both?
-# Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same|generation|keep-generation
+# Usage: vmgenid-clones.sh plain|fork|keep-plain|keep|same|generation|keep-generation|recipe
 #	plain	without our modules: for how long, until the kernel's own reseed
 #	fork	with vmgenid-ext: until it publishes, and never after
 #	keep-plain, keep	the same two, for a program with a generator of its own
 #	generation	the same as fork, where only CommonHV's generation tells the fork
 #	keep-generation	a program that asks CPUID for that, with no module at all
+#	recipe	examples/fork/never-twice, with VMClock
 #	same	a hypervisor that gives both the same ID, and has CommonHV's RNG MSR
 
 . /lib/guest.sh
@@ -74,6 +75,15 @@ clones_keep_generation()
 	[ "$same" -gt 0 ]
 	expect kernel-rng-repeats 0 $?
 	expect own-generator-repeats-nothing 0 "$(common /tmp/clone.own)"
+}
+
+# What was handed out before the snapshot is the past of both.
+clones_recipe()
+{
+	ok load load_vmgenid
+	clone_while /never-twice
+	expect hands-out-nothing-twice 0 "$(common /tmp/clone.handed)"
+	expect forks 1 "$(vmgenid forks)"
 }
 
 # A program that keeps random state goes on with what both have, for as long as it lives.

@@ -4,8 +4,9 @@
 # How long after the firmware's notification the kernel RNG is reseeded, and
 # the fork published: by the in-tree driver alone, and with vmgenid-ext
 # beside it. In turns, so that both meet the same load; in us of the guest, from
-# kprobe events. With "silent", virtio-rng-ext has a device that answers nothing.
-# Usage: vmgenid-latency.sh FORKS [silent]
+# kprobe events. With "silent", virtio-rng-ext has a device that answers nothing; with
+# "commonhv", commonhv is loaded, which may have a source of forks.
+# Usage: vmgenid-latency.sh FORKS [silent|commonhv]
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -72,18 +73,25 @@ if [ "$2" = silent ]; then
 	ok load-virtio-rng-ext insmod /modules/virtio-rng-ext.ko
 	misbehave silent
 fi
+[ "$2" != commonhv ] || ok load-commonhv insmod /modules/commonhv.ko interval_s=0
 for _ in $(seq $ROUNDS); do
 	forks $(($1 / ROUNDS)) /tmp/alone
 	load_vmgenid || exit 1
 	echo 'p:lat/publish vmgenid_ext:vmgenid_sysgenid_publish' >>$TRACE/kprobe_events
-	echo 'p:lat/look vmgenid_ext:vmgenid_read_id' >>$TRACE/kprobe_events
+	echo 'p:lat/look vmgenid_ext:vmgenid_id_read' >>$TRACE/kprobe_events
 	forks $(($1 / ROUNDS)) /tmp/beside
 	echo '-:lat/publish' >>$TRACE/kprobe_events
 	echo '-:lat/look' >>$TRACE/kprobe_events
-	rmmod vmgenid-ext 2>/dev/null || {
-		rmmod virtio-rng-ext && rmmod vmgenid-ext &&
-			insmod /modules/virtio-rng-ext.ko
-	}
+	# A subscriber keeps it loaded.
+	case $2 in
+	silent)
+		rmmod virtio-rng-ext && rmmod vmgenid-ext && insmod /modules/virtio-rng-ext.ko ;;
+	commonhv)
+		echo "sources: $(vmgenid sources), reports: $(vmgenid vmgenid_reports) $(vmgenid vmclock_reports) $(vmgenid subscribers_reports)"
+		rmmod commonhv && rmmod vmgenid-ext && insmod /modules/commonhv.ko interval_s=0 ;;
+	*)
+		rmmod vmgenid-ext ;;
+	esac
 done
 report 'in-tree driver alone, to the reseed' /tmp/alone 1
 report 'vmgenid-ext beside it, to the first reseed' /tmp/beside 1

@@ -76,7 +76,8 @@ xen_dom0_root()
 	cp "$bin/libxl-save-helper" "$root/usr/lib/xen-4.17/bin/"
 	find "$XEN_WORK/packages" -name 'lib*.so.*' -path '*/x86_64-linux-gnu/*' \
 		-exec cp -L {} "$root/lib/" \;
-	cp -L "$XEN_WORK/packages/lib64/ld-linux-x86-64.so.2" "$root/lib64/"
+	# /lib64 has a link, which leads to the one of this machine.
+	cp "$XEN_WORK/packages/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$root/lib64/"
 	cp "$TOP/scripts/lshv" "$root/bin/"
 	gcc -static -O2 -Wall -o "$root/bin/set-param" "$TOP/tests/xen/set-param.c"
 	cd "$root" || exit

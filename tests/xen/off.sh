@@ -7,7 +7,7 @@
 . /xen/dom0.sh
 
 ok loads load
-shows 2 0x4f000005 none 0
+shows 3 0x4f000005 none 0
 no_rng
 toolstack
 conformance off conformance.elf

@@ -8,11 +8,6 @@
 
 #include "access.h"
 
-/* Draft 3. */
-#ifndef COMMONHV_CPUID_VERSION
-#define COMMONHV_CPUID_VERSION		0x4f000004
-#define COMMONHV_CPUID_GENERATION	0x4f000005
-#endif
 #define VERSION_HAS_LEAF	0x1	/* EBX of 4F000004H */
 #define VERSION_HAS_MSR		0x2
 #define VERSION_FIRST		3

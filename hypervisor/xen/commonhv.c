@@ -25,12 +25,6 @@
 #include <asm/cpuid.h>
 #include <asm/x86_emulate.h>
 
-#ifndef COMMONHV_CPUID_VERSION
-#define COMMONHV_CPUID_VERSION    0x4f000004u
-#define COMMONHV_CPUID_GENERATION 0x4f000005u
-#define COMMONHV_VERSION_3        3
-#endif
-
 /*
  * Off by default: what a domain sees must not change when the hypervisor below
  * it is updated, or when it migrates between updated and other hosts.

@@ -98,6 +98,16 @@ metrics_vmgenid()
 		generation generation The generation that began last. It wraps, and a restore may set it back.
 		reseed_failures reseed_failures_total Generations that were published although the kernel RNG could not be reseeded.
 	END
+	metrics_table commonhv_vmgenid_ '' "$metrics_vmgenid" <<-END
+		forks_without_entropy forks_without_entropy_total Generations that were published although no fresh entropy had come.
+	END
+	metrics_begin commonhv_vmgenid_source_reports_total \
+		'Changes that a source of VM forks has shown. One fork may be shown by several.'
+	for source in vmgenid vmclock subscribers; do
+		if metrics_read "$metrics_vmgenid/${source}_reports"; then
+			metrics_sample "$value" source "$source"
+		fi
+	done
 	metrics_begin commonhv_vmgenid_last_fork_boottime_seconds \
 		'CLOCK_BOOTTIME at the last VM fork; 0 if there was none.'
 	if metrics_read "$metrics_vmgenid/last_fork_boottime_ns"; then

@@ -98,7 +98,10 @@ def parse(argv):
     parser.add_argument("--results", action="store_true")
     parser.add_argument("script")
     parser.add_argument("args", nargs=argparse.REMAINDER)
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    # The counts of lines that ran come to the host that way.
+    options.share = options.share or options.kernel == "gcov"
+    return options
 
 
 def write(root, path, content):

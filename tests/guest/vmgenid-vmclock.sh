@@ -151,11 +151,14 @@ vmclock_misbehaviour()
 	ok odd-unloads rmmod vmgenid-ext
 }
 
-# node_owner: the module whose driver has the node.
+# node_owner: the module that an open file of the node keeps.
 node_owner()
-{
-	basename "$(readlink -f /sys/class/misc/vmclock0/device/driver/module)"
-}
+(
+	exec 7</dev/vmclock0
+	for module in ptp_vmclock vmgenid_ext; do
+		[ "$(cat /sys/module/$module/refcnt 2>/dev/null || echo 0)" = 0 ] || echo $module
+	done
+)
 
 # poll_is_woken NAME: by a notification, through the node.
 poll_is_woken()

@@ -148,6 +148,13 @@ vmclock_misbehaviour()
 	vmclock x-misbehave '"odd"'
 	ok odd-loads load_vmgenid
 	expect odd-read 'Connection timed out' "$(/vmclock-node read)"
+	ok odd-is-over vmclock x-misbehave '"ok"'
+	ok odd-notifies vmclock x-notify true
+	# What happened before nobody knows.
+	forks_are odd-becomes-a-source 1
+	expect odd-is-believed ok "$(vmgenid vmclock_state)"
+	vmclock x-counter $(($(/vmclock-node counter) + 1))
+	forks_are odd-shows-forks 2
 	ok odd-unloads rmmod vmgenid-ext
 }
 

@@ -28,7 +28,7 @@ wait
 head -c 16384 /tmp/recipe.handed >/tmp/recipe.used
 plain=$(vmctl collect /tmp/plain.used)
 recipe=$(vmctl collect /tmp/recipe.used)
-expect "clone-$nr-hands-out-nothing-twice" '0 0 0' "$recipe"
+expect "clone-$nr-hands-out-nothing-twice" 0 "${recipe%% *}"
 [ "$nr" -ge "$clones" ] || vmctl rewind vmgenid=auto
 
 echo "of $clones clones, those that handed out a block that an earlier one had handed out:"

@@ -4,7 +4,7 @@
 set terminal svg noenhanced size 760,380 font "Arial,13" background "white"
 set output "windows.svg"
 stats "windows.dat" using 2 name "MS" nooutput
-set xrange [-2 : MS_max < 200 ? MS_max * 1.05 : 200]
+set xrange [-4 : MS_max < 400 ? MS_max * 1.05 : 400]
 set yrange [0:106]
 set xlabel "ms since the program's first look in the clone"
 set ylabel "% of the clones that know"

@@ -125,9 +125,11 @@ static void vmgenid_vmclock_notified(acpi_handle handle, u32 event, void *data)
 static int vmgenid_vmclock_listen(struct vmgenid_source *source)
 {
 	struct vmgenid_vmclock *vmclock = to_vmclock(source);
+	struct vmgenid_vmclock_view view = vmgenid_vmclock_read(vmclock->page, vmclock->len);
 	acpi_status status;
 
-	if (!vmgenid_vmclock_read(vmclock->page, vmclock->len).notifies)
+	/* An update that has not ended hides whether it notifies. It may end, and it may notify. */
+	if (!view.notifies && view.state != VMGENID_VMCLOCK_TORN)
 		return -ENODEV;
 	status = acpi_install_notify_handler(vmclock->adev->handle, ACPI_DEVICE_NOTIFY,
 					     vmgenid_vmclock_notified, vmclock);

@@ -118,7 +118,7 @@ static const struct file_operations vmgenid_vmclock_node_fops = {
 	.mmap = vmgenid_vmclock_node_mmap,
 	.read = vmgenid_vmclock_node_read,
 	.poll = vmgenid_vmclock_node_poll,
-	.llseek = default_llseek,
+	/* No llseek: ptp_vmclock has none, and a program must not come to need it. */
 };
 
 /**

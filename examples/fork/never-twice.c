@@ -40,8 +40,8 @@
 #define HANDED		(64 << 10)
 
 /* A second: the kernel is done with a fork long before. */
-#define SLEEPS_MAX	10000
-#define SLEEP_US	100
+#define SLEEPS_MAX	1000
+#define SLEEP_US	1000
 
 /* The page of VMClock: <linux/vmclock-abi.h> of Linux 6.13 and later. */
 #define VMCLOCK_SIZE_AT		0x04

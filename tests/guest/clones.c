@@ -16,12 +16,14 @@
  *				seen the new generation and seeded itself again
  *	clones keep-generation FILE	the same, but it looks at the generation, before
  *				each use of its own, all of which is in FILE.own
+ *	clones use FILE		a program that looks at nothing: the first 16 KiB of the
+ *				kernel RNG since the resume, in FILE.used
  *	clones draw FILE	64 KiB in FILE.drawn
  *	clones trigger FILE	begin a new generation, then as draw
  *	clones id		print the two words of the ID
  *
  * All but draw, trigger and id make FILE.ready when they are ready for the snapshot.
- * watch, race, keep and id need fork.asl, to find the ID.
+ * watch, race, keep, use and id need fork.asl, to find the ID.
  */
 #define _GNU_SOURCE
 #include <cpuid.h>
@@ -188,6 +190,17 @@ static void own_seed(uint64_t *state)
 		die("getrandom");
 }
 
+/* ACPI's handlers run on the first processor: draw beside them, not before or after. */
+static void go_beside_handlers(void)
+{
+	cpu_set_t second;
+
+	CPU_ZERO(&second);
+	CPU_SET(1, &second);
+	if (sched_setaffinity(0, sizeof(second), &second))
+		die("sched_setaffinity");
+}
+
 static void keep(const char *name)
 {
 	static unsigned char kernel[MIB], own[MIB];
@@ -196,13 +209,8 @@ static void keep(const char *name)
 	uint32_t seen = sysgenid < 0 ? 0 : *generation;
 	uint64_t this_id[2], state;
 	size_t len, told = MIB;
-	cpu_set_t second;
 
-	/* ACPI's handlers run on the first processor: draw beside them, not before or after. */
-	CPU_ZERO(&second);
-	CPU_SET(1, &second);
-	if (sched_setaffinity(0, sizeof(second), &second))
-		die("sched_setaffinity");
+	go_beside_handlers();
 	own_seed(&state);
 	wait_resume(name, id);
 	/* Files that are not empty, and no clone has the same. */
@@ -251,6 +259,17 @@ static void keep_generation(const char *name)
 	save(name, "own", own, MIB);
 }
 
+static void use(const char *name)
+{
+	static unsigned char used[16 << 10];
+	const volatile uint64_t *id = map_id();
+
+	go_beside_handlers();
+	wait_resume(name, id);
+	draw(used, sizeof(used));
+	save(name, "used", used, sizeof(used));
+}
+
 static void draw_file(const char *name)
 {
 	static unsigned char blocks[64 << 10];
@@ -288,6 +307,8 @@ int main(int argc, char **argv)
 		keep(argv[2]);
 	else if (!strcmp(what, "keep-generation"))
 		keep_generation(argv[2]);
+	else if (!strcmp(what, "use"))
+		use(argv[2]);
 	else if (!strcmp(what, "draw"))
 		draw_file(argv[2]);
 	else if (!strcmp(what, "trigger")) {

@@ -10,6 +10,7 @@
 . /lib/vmgenid.sh
 
 forks=$1
+ok load-vmclock load_vmclock
 ok load load_vmgenid
 /first /tmp/first >/tmp/seen &
 wait_for 60 [ -e /tmp/first.ready ] || exit 1

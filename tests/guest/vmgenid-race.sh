@@ -18,8 +18,8 @@ nr=$(vmctl snapshot)
 [ "$nr" != 0 ] || vmctl rewind vmgenid=auto
 wait
 answer=$(vmctl collect /tmp/race.before)
-known_before=${answer#* }
-expect "fork-$nr-is-news" '0 0' "$(vmctl collect /tmp/race.after)"
+known_before=${answer##* }
+expect "fork-$nr-is-news" '0 0 0' "$(vmctl collect /tmp/race.after)"
 [ "$nr" -ge "$forks" ] || vmctl rewind vmgenid=auto
 
 # Shows that there is a window: a clone that drew before the publication repeats others.

@@ -3,11 +3,12 @@
 #
 # VMClock, alone and beside other sources of forks: what the guest shows, forks of the
 # running guest, restores, and hosts that break the rules.
-# Usage: vmgenid-vmclock.sh alone|beside|silent|misbehaviour
+# Usage: vmgenid-vmclock.sh alone|beside|silent|misbehaviour|ptp
 #	alone	-device vmclock,id=vmclock0
 #	beside	with a VM generation ID and CommonHV's generation as well
 #	silent	without notifications, beside a VM generation ID
 #	misbehaviour	beside a VM generation ID, which goes on
+#	ptp	beside the kernel's own driver, and a VM generation ID
 
 . /lib/guest.sh
 . /lib/commonhv.sh
@@ -147,7 +148,61 @@ vmclock_misbehaviour()
 	vmclock x-misbehave '"odd"'
 	ok odd-loads load_vmgenid
 	expect odd-read 'Connection timed out' "$(/vmclock-node read)"
+	ok odd-is-over vmclock x-misbehave '"ok"'
+	ok odd-notifies vmclock x-notify true
+	# What happened before nobody knows.
+	forks_are odd-becomes-a-source 1
+	expect odd-is-believed ok "$(vmgenid vmclock_state)"
+	vmclock x-counter $(($(/vmclock-node counter) + 1))
+	forks_are odd-shows-forks 2
 	ok odd-unloads rmmod vmgenid-ext
+}
+
+# node_owner: the module that an open file of the node keeps.
+node_owner()
+(
+	exec 7</dev/vmclock0
+	for module in ptp_vmclock vmgenid_ext; do
+		[ "$(cat /sys/module/$module/refcnt 2>/dev/null || echo 0)" = 0 ] || echo $module
+	done
+)
+
+# poll_is_woken NAME: by a notification, through the node.
+poll_is_woken()
+{
+	/vmclock-node wait >/tmp/waiter &
+	ok "$1-poll-waits" wait_for 20 grep -q ready /tmp/waiter
+	vmclock x-counter $(($(/vmclock-node counter) + 1))
+	ok "$1-poll-is-woken" wait_for 20 grep -q 0x1 /tmp/waiter
+}
+
+# Both are told of each notification, and neither takes the other's place.
+vmclock_ptp()
+{
+	ok load-kernels-driver load_vmclock
+	ok node-is-there wait_for 20 has_node
+	expect node-is-the-kernels ptp_vmclock "$(node_owner)"
+	results /vmclock-node abi
+	ok load load_vmgenid
+	expect sources 'vmgenid vmclock subscribers' "$(vmgenid sources)"
+	expect state ok "$(vmgenid vmclock_state)"
+	expect node-stays-the-kernels ptp_vmclock "$(node_owner)"
+	poll_is_woken beside
+	forks_are notification 1
+	vmctl restore cpu=max,commonhv=off vmgenid=auto
+	forks_are restore 2
+	ok both-have-reported reports_are '1 2 0'
+	ok unload-kernels-driver rmmod ptp_vmclock
+	expect node-went-with-it no "$(has_node && echo yes || echo no)"
+	vmctl restore cpu=max,commonhv=off
+	forks_are restore-without-it 3
+	ok load-kernels-driver-second load_vmclock
+	expect node-is-the-kernels-again ptp_vmclock "$(node_owner)"
+	poll_is_woken loaded-first
+	forks_are notification-to-both 4
+	ok unload rmmod vmgenid-ext
+	expect node-is-left-alone ptp_vmclock "$(node_owner)"
+	poll_is_woken alone
 }
 
 "vmclock_$1"

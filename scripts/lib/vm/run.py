@@ -29,7 +29,7 @@ class Run:
         self.deadline = time.monotonic() + options.timeout
         self.guests = []
         self._console_logs = set()
-        self._collected = {}            # name of a file -> blocks known when they came, blocks
+        self._collected = {}            # name of a file -> blocks, and files, as collect() prints
         self.results = ktap.Writer()
 
     def execute(self):
@@ -160,12 +160,15 @@ class Run:
         return Disk(self._state(guest, "disk"))
 
     def collect(self, name, data):
-        """Remembers 16-byte blocks; "KNOWN ALL": how many were known, now and altogether."""
-        known, seen = self._collected.setdefault(name, (0, set()))
+        """Remembers 16-byte blocks; "KNOWN ALL FILES": how many were known, now and
+        altogether, and in how many files there was one."""
+        known, files, seen = self._collected.setdefault(name, (0, 0, set()))
         now = sum(block in seen for block in blocks(data))
         seen.update(blocks(data))
-        self._collected[name] = (known + now, seen)
-        return f"{now} {known + now}"
+        known += now
+        files += now > 0
+        self._collected[name] = (known, files, seen)
+        return f"{now} {known} {files}"
 
     def _state(self, guest, name):
         return os.path.join(self.work_dir, f"{name}-{guest.qemu.number}")

@@ -25,3 +25,9 @@ load_vmgenid()
 {
 	insmod /modules/vmgenid-ext.ko
 }
+
+# A kernel with a driver of its own for VMClock offers the node by that, as a module.
+load_vmclock()
+{
+	[ ! -e /modules/ptp_vmclock.order ] || load_module ptp_vmclock
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The buffers of an entropy device: all pure files of virtio-rng-ext/ but tasks.c.
+ *
+ * Input: a sequence of what the device does (answers, in any order, with any length;
+ * breaks), of what the guest does (reads, forks, suspends, unplugs), and of memory that is
+ * short.
+ *
+ * Rules: a model of the bytes in pool_model.h: each byte of the device is handed out at
+ * most once, in order, none that was here or on its way at a fork, and the first ones
+ * after a fork as a seed; a buffer that the device gets is all zeros; each buffer is in one
+ * place; the locks are held where they have to be.
+ */
+#include <stdlib.h>
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/wait.h>
+
+#include "../virtio-rng-ext/fork.h"
+#include "../virtio-rng-ext/quality.h"
+#include "pool_model.h"
+
+static struct pool_device pool_device;
+
+static struct pool_device *pool_of(struct vrng_queue *queue)
+{
+	return container_of(queue, struct pool_device, queue);
+}
+
+static void pool_check_locked(const struct pool_device *dev, bool locked)
+{
+	fuzz_check(dev->pool.lock.is_held == locked);
+}
+
+/*
+ * The device
+ */
+
+static void *pool_alloc(struct vrng_queue *queue, size_t size, gfp_t gfp)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, false);
+	if (!dev->allocs_left)
+		return NULL;
+	dev->allocs_left--;
+	return calloc(1, size);
+}
+
+static int pool_post(struct vrng_queue *queue, struct vrng_buf *buf)
+{
+	struct pool_device *dev = pool_of(queue);
+	unsigned int i;
+
+	pool_check_locked(dev, true);
+	fuzz_check(dev->is_attached && !dev->pool.backing_off);
+	fuzz_check(dev->pool.state == VRNG_POOL_RUNNING);
+	dev->had_post_error = dev->post_error;
+	if (dev->post_error)
+		return dev->post_error;
+	for (i = 0; i < buf->size; i++)
+		fuzz_check(!buf->data[i]);
+	pool_model_posted(dev, buf);
+	return 0;
+}
+
+static struct vrng_buf *pool_get(struct vrng_queue *queue, unsigned int *len)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, true);
+	fuzz_check(dev->is_attached);
+	return pool_model_taken_in(dev, len);
+}
+
+static struct vrng_buf *pool_detach(struct vrng_queue *queue)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, true);
+	return pool_model_detached(dev);
+}
+
+static void pool_kick(struct vrng_queue *queue)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, true);
+	dev->is_broken |= dev->kick_breaks;
+}
+
+static bool pool_is_broken(struct vrng_queue *queue)
+{
+	pool_check_locked(pool_of(queue), true);
+	return pool_of(queue)->is_broken;
+}
+
+static void pool_defer(struct vrng_queue *queue, unsigned int ms)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, true);
+	fuzz_check(ms >= VRNG_POOL_BACKOFF_MIN && ms <= VRNG_POOL_BACKOFF_MAX);
+	dev->is_deferred = true;
+}
+
+static void pool_work(struct vrng_queue *queue, bool wipe, bool seed)
+{
+	struct pool_device *dev = pool_of(queue);
+
+	pool_check_locked(dev, false);
+	dev->wants_wipe |= wipe;
+	dev->wants_seed |= seed;
+}
+
+/*
+ * The kernel RNG
+ */
+
+static void pool_mix(struct chv_krng *krng, const void *buf, size_t len)
+{
+	struct pool_device *dev = container_of(krng, struct pool_device, krng);
+
+	if (dev->fork.lock.lock.is_held)
+		pool_model_seed(dev, buf, len);
+	else
+		dev->nr_filtered += len;
+}
+
+static int pool_reseed(struct chv_krng *krng)
+{
+	container_of(krng, struct pool_device, krng)->nr_reseeds++;
+	return 0;
+}
+
+/*
+ * What happens
+ */
+
+static void pool_answer(struct pool_device *dev)
+{
+	u8 how = fuzz_u8(dev->in);
+	unsigned int size, real, claimed;
+	struct vrng_buf *buf;
+
+	if (!dev->nr_posted)
+		return;
+	buf = dev->posted[(how & 15) % dev->nr_posted].buf;
+	size = buf->size;
+	switch (how >> 4 & 3) {
+	case 0:
+		claimed = size;
+		break;
+	case 1:
+		claimed = fuzz_u8(dev->in);
+		break;
+	case 2:
+		claimed = fuzz_u16(dev->in);
+		break;
+	default:
+		claimed = fuzz_u32(dev->in);
+		break;
+	}
+	/* It may have written another number of bytes than it says. */
+	real = how & 0x40 ? fuzz_u16(dev->in) % (size + 1) : min(claimed, size);
+	pool_model_answered(dev, (how & 15) % dev->nr_posted, real, claimed);
+	if (how & 0x80)
+		vrng_pool_harvest(&dev->pool);
+}
+
+/* In each jiffy that a fork waits for a seed. */
+static void pool_on_wait(void)
+{
+	struct pool_device *dev = &pool_device;
+
+	fuzz_jiffies++;
+	if (fuzz_u8(dev->in) & 1)
+		pool_answer(dev);
+}
+
+/* What hw_random's thread would get of these bytes. */
+static void pool_filter(struct pool_device *dev, u8 *buf, int len, unsigned int quality)
+{
+	int ret;
+
+	dev->nr_filtered = 0;
+	ret = vrng_quality_filter(quality, &dev->krng, buf, len);
+	fuzz_check(ret == (quality ? len : 0));
+	fuzz_check(dev->nr_filtered == len - ret);
+	fuzz_check(quality || (!buf[0] && !buf[len - 1]));
+}
+
+static void pool_take(struct pool_device *dev)
+{
+	u16 how = fuzz_u16(dev->in);
+	size_t len = how % 1100 + 1;
+	u8 buf[1100];
+	int ret;
+
+	dev->is_read = true;
+	ret = vrng_pool_take(&dev->pool, buf, len, how & 0x8000);
+	dev->is_read = false;
+	if (ret > 0) {
+		fuzz_check((size_t)ret <= min(len, (size_t)VRNG_POOL_TAKE_MAX));
+		pool_model_read(dev, buf, ret);
+		pool_filter(dev, buf, ret, how & 0x4000 ? 512 : 0);
+	} else {
+		pool_model_nothing(dev, ret);
+	}
+}
+
+static void pool_fork(struct pool_device *dev)
+{
+	bool mixed;
+
+	pool_model_forked(dev);
+	dev->is_read = true;
+	mixed = vrng_fork_early(&dev->fork);
+	dev->is_read = false;
+	fuzz_check(mixed == dev->has_seeded);
+}
+
+static void pool_fork_late(struct pool_device *dev)
+{
+	unsigned int before = dev->nr_reseeds;
+
+	dev->has_seeded = false;
+	dev->is_read = true;
+	vrng_fork_late(&dev->fork, &dev->pool);
+	dev->is_read = false;
+	fuzz_check(dev->nr_reseeds - before == dev->has_seeded);
+	dev->wants_seed = false;
+}
+
+/* As device.c does it. */
+static void pool_stop(struct pool_device *dev, enum vrng_pool_state state)
+{
+	vrng_pool_stop(&dev->pool, state);
+	pool_model_reset(dev);
+	vrng_pool_reclaim(&dev->pool);
+	fuzz_check(!dev->pool.nr_posted && !dev->nr_posted && !dev->nr_used);
+	fuzz_check(!vrng_pool_is_dirty(&dev->pool) && !vrng_pool_buffered(&dev->pool));
+	dev->is_attached = false;
+	dev->wants_wipe = false;
+	dev->is_deferred = false;
+}
+
+static void pool_trouble(struct pool_device *dev, u8 op)
+{
+	static const int errors[] = { 0, -ENOSPC, -ENOMEM, -EIO };
+
+	switch (op >> 4 & 3) {
+	case 0:
+		dev->allocs_left = op >> 6;
+		break;
+	case 1:
+		dev->post_error = errors[op >> 6];
+		break;
+	case 2:
+		dev->is_broken = op & 0x40;
+		dev->kick_breaks = op & 0x80;
+		break;
+	case 3:
+		dev->is_stuck = op & 0x40;
+		break;
+	}
+}
+
+static void pool_act(struct pool_device *dev, u8 op)
+{
+	switch (op & 15) {
+	case 0:
+	case 1:
+	case 2:
+		pool_answer(dev);
+		break;
+	case 3:
+		if (dev->is_attached)
+			vrng_pool_harvest(&dev->pool);
+		break;
+	case 4:
+	case 5:
+		pool_take(dev);
+		break;
+	case 6:
+		pool_fork(dev);
+		break;
+	case 7:
+		pool_fork_late(dev);
+		break;
+	case 8:
+		vrng_pool_wipe(&dev->pool);
+		dev->wants_wipe = false;
+		break;
+	case 9:
+		if (dev->is_deferred)
+			vrng_pool_backoff_end(&dev->pool);
+		dev->is_deferred = false;
+		break;
+	case 10:
+		pool_stop(dev, op & 0xf0 ? VRNG_POOL_STOPPED : VRNG_POOL_GONE);
+		break;
+	case 11:
+		if (dev->is_attached)
+			break;
+		dev->is_attached = true;
+		dev->is_broken = false;
+		vrng_pool_start(&dev->pool);
+		break;
+	case 12:
+		fuzz_check(vrng_pool_grow(&dev->pool) <= VRNG_POOL_GROW_MAX);
+		break;
+	case 13:
+		fuzz_now_ns += (u64)fuzz_u16(dev->in) << (op >> 4);
+		break;
+	case 14:
+		pool_trouble(dev, op);
+		break;
+	case 15:
+		if (dev->is_broken)
+			vrng_pool_stop(&dev->pool, VRNG_POOL_BROKEN);
+		break;
+	}
+}
+
+static void pool_set_up(struct pool_device *dev, struct fuzz_input *in)
+{
+	static const siphash_key_t key = { { 3, 4 } };
+	u8 first = fuzz_u8(in);
+
+	memset(dev, 0, sizeof(*dev));
+	dev->in = in;
+	dev->allocs_left = 2 + (first >> 6);
+	dev->queue = (struct vrng_queue){
+		.alloc = pool_alloc, .post = pool_post, .get = pool_get, .detach = pool_detach,
+		.kick = pool_kick, .is_broken = pool_is_broken, .defer = pool_defer,
+		.work = pool_work,
+	};
+	dev->krng = (struct chv_krng){ .mix = pool_mix, .reseed = pool_reseed };
+	/* From 1 buffer of 64 bytes to 4 of 1279. */
+	fuzz_check(!vrng_pool_init(&dev->pool, &dev->queue, 1 + (first & 3),
+				   64 + (first >> 2 & 15) * 81, &key));
+	vrng_fork_init(&dev->fork, &dev->krng);
+	vrng_fork_add(&dev->fork, &dev->pool);
+	dev->is_attached = true;
+	vrng_pool_start(&dev->pool);
+	vrng_pool_grow(&dev->pool);
+	fuzz_jiffies = 0;
+	fuzz_on_wait = pool_on_wait;
+}
+
+FUZZ_TARGET(pool)
+{
+	struct pool_device *dev = &pool_device;
+
+	pool_set_up(dev, in);
+	while (in->left) {
+		pool_act(dev, fuzz_u8(in));
+		pool_model_check(dev);
+	}
+	pool_stop(dev, VRNG_POOL_GONE);
+	pool_model_check(dev);
+	vrng_fork_remove(&dev->fork, &dev->pool);
+	vrng_pool_destroy(&dev->pool);
+}

@@ -47,7 +47,6 @@ static void addr_element(struct fuzz_input *in, union acpi_object *element, unsi
 static bool addr_is_right(const union acpi_object *addr, unsigned int bits, u64 *want)
 {
 	const union acpi_object *elements;
-	unsigned __int128 start;
 
 	if (addr->type != ACPI_TYPE_PACKAGE || addr->package.count != 2)
 		return false;
@@ -55,9 +54,9 @@ static bool addr_is_right(const union acpi_object *addr, unsigned int bits, u64 
 	if (elements[0].type != ACPI_TYPE_INTEGER || elements[1].type != ACPI_TYPE_INTEGER ||
 	    elements[0].integer.value >> 32 || elements[1].integer.value >> 32)
 		return false;
-	start = elements[1].integer.value * 0x100000000ull + elements[0].integer.value;
-	*want = start;
-	return start && start % 8 == 0 && start + 16 <= (unsigned __int128)1 << bits;
+	*want = elements[1].integer.value * 0x100000000ull + elements[0].integer.value;
+	return *want && *want % 8 == 0 &&
+	       (u128)*want + 16 <= (u128)1 << bits;
 }
 
 FUZZ_TARGET(addr)

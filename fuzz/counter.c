@@ -70,7 +70,7 @@ static void counter_watch(struct vmgenid_counter *counter, struct vmgenid_watche
 	switch (op >> 4 & 3) {
 	case 0:
 		acked = generation;
-		/* fall through */
+		fallthrough;
 	case 1:
 		err = vmgenid_watcher_ack(watcher, counter, acked);
 		fuzz_check(err == (acked != generation ? -EINVAL : model->is_tracked));

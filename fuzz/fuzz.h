@@ -96,8 +96,7 @@ extern struct fuzz_target *fuzz_targets;
 	}									\
 	static void fuzz_run_##target(struct fuzz_input *in)
 
-void fuzz_fail(const char *file, int line, const char *text)
-	__attribute__((noreturn, cold));
+void __noreturn __cold fuzz_fail(const char *file, int line, const char *text);
 
 /* States a rule. One that is broken ends the program, and is a finding. */
 #define fuzz_check(rule)							\

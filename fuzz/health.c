@@ -2,15 +2,15 @@
 /*
  * The health tests: common/health.c.
  *
- * Input: a byte for each word: one of a few words, zero, some that never came before,
- * or a new beginning.
+ * Input: a byte for each word: one of a few words, zero, some that never came before, as
+ * many as it takes to the end of a window, or a new beginning.
  *
  * Rules: the definitions in the head of health.c, computed from the whole stream.
  */
 #include "../common/health.h"
 #include "fuzz.h"
 
-#define HEALTH_WORDS	8192
+#define HEALTH_WORDS	4096
 
 struct health_model {
 	u64 words[HEALTH_WORDS];	/* all that were not zero */
@@ -57,6 +57,11 @@ static void health_feed(struct chv_health *health, u64 word)
 	fuzz_check(health->failed == health_model.failed);
 }
 
+static u64 health_new(void)
+{
+	return fuzz_hash(++health_fresh) | 1ull << 63;
+}
+
 static void health_reset(struct chv_health *health)
 {
 	chv_health_reset(health);
@@ -72,13 +77,18 @@ FUZZ_TARGET(health)
 
 	health_fresh = 0;
 	health_reset(&health);
-	while (in->left && health_model.nr < HEALTH_WORDS - 64) {
+	while (in->left && health_model.nr < HEALTH_WORDS - 512) {
 		op = fuzz_u8(in);
 		if (op == 0xff)
 			health_reset(&health);
+		else if (op == 0xfe)
+			/* To just before the end of a window. */
+			do
+				health_feed(&health, health_new());
+			while (health_model.nr % 512 < 510);
 		else if (op >= 0xc0)
 			for (i = 0; i <= (op & 0x3f); i++)
-				health_feed(&health, fuzz_hash(++health_fresh) | 1ull << 63);
+				health_feed(&health, health_new());
 		else
 			health_feed(&health, op & 31);
 	}

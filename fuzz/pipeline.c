@@ -71,14 +71,20 @@ static const struct vmgenid_source_ops pipeline_ask_ops = {
 	.ask = pipeline_ask, .is_exact = pipeline_is_exact,
 };
 
-static void pipeline_fork(struct pipeline_machine *m, u8 shows)
+/* Those that are read, perhaps later than the fork. */
+static void pipeline_show(struct pipeline_machine *m, u8 shows)
 {
 	unsigned int i;
 
 	for (i = 0; i < PIPELINE_SOURCES - 1; i++)
 		if (shows >> i & 1)
 			m->shown[i].words[0] = ++m->serial;
-	if (m->is_exact || shows >> i & 1)
+}
+
+static void pipeline_fork(struct pipeline_machine *m, u8 shows)
+{
+	pipeline_show(m, shows);
+	if (m->is_exact || shows & 1 << (PIPELINE_SOURCES - 1))
 		m->asked = true;
 }
 
@@ -240,8 +246,10 @@ static void pipeline_act(struct pipeline_machine *m, u8 op)
 	pipeline_forget(m);
 	switch (op & 7) {
 	case 0:
-	case 1:
 		pipeline_fork(m, op >> 3);
+		break;
+	case 1:
+		pipeline_show(m, op >> 3);
 		break;
 	case 2:
 	case 3:

@@ -202,7 +202,7 @@ static void pool_take(struct pool_device *dev)
 	ret = vrng_pool_take(&dev->pool, buf, len, how & 0x8000);
 	dev->is_read = false;
 	if (ret > 0) {
-		fuzz_check((size_t)ret <= min(len, (size_t)VRNG_POOL_TAKE_MAX));
+		fuzz_check((size_t)ret <= min_t(size_t, len, VRNG_POOL_TAKE_MAX));
 		pool_model_read(dev, buf, ret);
 		pool_filter(dev, buf, ret, how & 0x4000 ? 512 : 0);
 	} else {

@@ -11,8 +11,8 @@
 #include "fuzz.h"
 
 struct rate_model {
+	u128 busy, bytes;
 	u64 since;
-	unsigned __int128 busy, bytes;
 	u64 last;
 };
 
@@ -36,24 +36,33 @@ static void rate_expect(struct rate_model *model, unsigned int bytes, u64 now)
 	}
 }
 
+/* Anything, or what fills the window but for a nanosecond. */
+static u64 rate_step(const struct rate_model *model, struct fuzz_input *in, u8 op)
+{
+	if (op & 0x80)
+		return 4000000000ull - (u64)model->busy + fuzz_u8(in) % 3 - 1;
+	return (u64)fuzz_u16(in) << (op >> 3 & 15) * 2;
+}
+
 FUZZ_TARGET(rate)
 {
 	struct vrng_rate rate = {};
 	struct rate_model model = {};
 	u64 now = 1ull << 62;	/* 146 years: the clock does not wrap */
+	unsigned int bytes;
 
+	vrng_rate_begin(&rate, now);
+	model.since = now;
 	while (in->left) {
 		u8 op = fuzz_u8(in);
-		u64 step = (u64)fuzz_u16(in) << (op >> 3);
-		unsigned int bytes;
+		u64 step = rate_step(&model, in, op);
 
-		now = op & 1 ? now - step : now + step;
-		if ((op & 6) == 6) {
+		now = (op & 7) == 7 ? now - step : now + step;
+		if ((op & 7) == 6) {
 			vrng_rate_begin(&rate, now);
 			model.since = now;
 		} else {
-			/* No buffer is larger. */
-			bytes = (u32)fuzz_u16(in) << (op & 2 ? 4 : 0);
+			bytes = (u32)fuzz_u16(in) << (op & 2 ? 14 : 0);
 			vrng_rate_account(&rate, bytes, now);
 			rate_expect(&model, bytes, now);
 		}

@@ -15,9 +15,9 @@
 
 /* Of an input that takes milliseconds. */
 #define REPLAY_HANGS_AFTER	120	/* s */
-#define REPLAY_LEN_MAX		(1 << 20)
+#define REPLAY_LEN_MAX		0x100000
 
-static const char *volatile replay_file;
+static const char *replay_file;
 
 /* The sanitizers end in abort(), as a check does. */
 const char *__asan_default_options(void);

@@ -93,9 +93,10 @@ static void vmclock_on_barrier(void)
 		((u8 *)host->page)[at] += op;
 }
 
-static void vmclock_set_up(struct vmclock_host *host, u8 first)
+static void vmclock_set_up(struct vmclock_host *host, u8 first, u64 len)
 {
 	struct vmclock_page *page = host->page;
+	u8 how;
 
 	memset(page, 0, sizeof(*page));
 	page->magic = VMCLOCK_PAGE_MAGIC;
@@ -104,8 +105,12 @@ static void vmclock_set_up(struct vmclock_host *host, u8 first)
 	host->last = fuzz_hash(0);
 	vmclock_write(host, true);
 	vmclock_write(host, false);
-	if (first & 2)
-		page->size = fuzz_u16(host->in);
+	if (first & 2) {
+		how = fuzz_u8(host->in);
+		page->size = (how & 1 ? 0x20 : 0x70) + how / 4 % 5 - 2;
+		if (how & 2)
+			page->size = len + how / 4 % 5 - 2;
+	}
 	if (first & 4)
 		page->flags = (u64)fuzz_u16(host->in) << 1;
 	if (first & 8)
@@ -146,7 +151,7 @@ FUZZ_TARGET(vmclock)
 	host->is_quiet = first & 128;
 	/* Such a host keeps the protocol, on a page that is right. */
 	host->is_honest = !(first & 0x5e);
-	vmclock_set_up(host, first);
+	vmclock_set_up(host, first, len);
 	fuzz_on_barrier = vmclock_on_barrier;
 	want = vmclock_expect(host->page, len);
 

@@ -8,6 +8,9 @@
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #define barrier_data(ptr)	({ __asm__ volatile("" : : "r"(ptr) : "memory"); })
+#define fallthrough		__attribute__((fallthrough))
 #define __nonstring
+#define __cold			__attribute__((cold))
+#define __noreturn		__attribute__((noreturn))
 
 #endif /* FUZZ_LINUX_COMPILER_H */

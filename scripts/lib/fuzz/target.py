@@ -44,7 +44,9 @@ class Target:
     """A line of `make list`."""
 
     def __init__(self, line):
-        self.name, length, *self.sources = line.split()
+        tested, needed = line.split(" needs")
+        self.name, length, *self.sources = tested.split()
+        self.needed = needed.split()
         self.length = int(length)
         self.corpus = os.path.join(FUZZ, "corpus", self.name)
         self.grown = os.path.join(BUILD, "corpus", self.name)
@@ -53,7 +55,7 @@ class Target:
         """Of the code that an input runs: figures of other code do not count."""
         code = hashlib.sha256()
         paths = [os.path.join(FUZZ, f"{self.name}.c"), os.path.join(FUZZ, "fuzz.c")]
-        paths += [os.path.join(TOP, source) for source in self.sources]
+        paths += [os.path.join(TOP, source) for source in self.sources + self.needed]
         for directory in HEADERS:
             paths += sorted(glob.glob(os.path.join(TOP, directory, "*.h")))
         for path in paths:

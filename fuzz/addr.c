@@ -47,6 +47,7 @@ static void addr_element(struct fuzz_input *in, union acpi_object *element, unsi
 static bool addr_is_right(const union acpi_object *addr, unsigned int bits, u64 *want)
 {
 	const union acpi_object *elements;
+	u64 last;
 
 	if (addr->type != ACPI_TYPE_PACKAGE || addr->package.count != 2)
 		return false;
@@ -55,8 +56,8 @@ static bool addr_is_right(const union acpi_object *addr, unsigned int bits, u64 
 	    elements[0].integer.value >> 32 || elements[1].integer.value >> 32)
 		return false;
 	*want = elements[1].integer.value * 0x100000000ull + elements[0].integer.value;
-	return *want && *want % 8 == 0 &&
-	       (u128)*want + 16 <= (u128)1 << bits;
+	last = *want + 15;
+	return *want && *want % 8 == 0 && last > *want && (bits == 64 || !(last >> bits));
 }
 
 FUZZ_TARGET(addr)

@@ -195,12 +195,15 @@ static void pool_take(struct pool_device *dev)
 {
 	u16 how = fuzz_u16(dev->in);
 	size_t len = how % 1100 + 1;
+	bool readable = vrng_pool_is_readable(&dev->pool);
 	u8 buf[1100];
 	int ret;
 
 	dev->is_read = true;
 	ret = vrng_pool_take(&dev->pool, buf, len, how & 0x8000);
 	dev->is_read = false;
+	/* A reader that waits is woken for something. */
+	fuzz_check(readable == !!ret);
 	if (ret > 0) {
 		fuzz_check((size_t)ret <= min_t(size_t, len, VRNG_POOL_TAKE_MAX));
 		pool_model_read(dev, buf, ret);

@@ -287,6 +287,15 @@ static void rng_follow_host(struct rng_host *host, const struct commonhv_rng *rn
 		host->nr_history = 0;
 }
 
+static void rng_check_state(const struct rng_host *host, struct commonhv_rng *rng)
+{
+	fuzz_check(commonhv_rng_state_name(rng->policy.state));
+	fuzz_check(commonhv_rng_is_present(rng) == rng->caps.rng);
+	fuzz_check(commonhv_rng_is_healthy(rng) == (rng->policy.state == COMMONHV_RNG_OK));
+	fuzz_check(!rng->policy.health.failed || !commonhv_rng_is_healthy(rng));
+	fuzz_check(commonhv_rng_wants_credit(rng) == (rng->policy.quality && !host->is_ready));
+}
+
 FUZZ_TARGET(rng)
 {
 	struct rng_host *host = &rng_host;
@@ -302,7 +311,8 @@ FUZZ_TARGET(rng)
 			  .reseed = rng_reseed, .draw = rng_draw },
 		.rng = &rng, .in = in,
 	};
-	rng.offer_entropy = first & 1;
+	rng.offer_entropy = commonhv_rng_policy_offers(first & 1, first & 8);
+	fuzz_check(!rng.offer_entropy || !(first & 8));
 	rng.draft = first >> 1 & 3;
 	commonhv_rng_init(&rng, commonhv_rng_policy_quality(fuzz_u16(in), first & 8));
 	rng_host_changes(host);
@@ -321,7 +331,7 @@ FUZZ_TARGET(rng)
 		rng_act(host, &rng, op);
 		bits += host->nr_credits ? rng.policy.counters.bits_credited - bits : 0;
 		fuzz_check(bits == rng.policy.counters.bits_credited);
-		fuzz_check(commonhv_rng_state_name(rng.policy.state));
+		rng_check_state(host, &rng);
 	}
 	if (first & 8)
 		fuzz_check(!bits);

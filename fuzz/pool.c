@@ -9,7 +9,7 @@
  * Rules: a model of the bytes in pool_model.h: each byte of the device is handed out at
  * most once, in order, none that was here or on its way at a fork, and the first ones
  * after a fork as a seed; a buffer that the device gets is all zeros; each buffer is in one
- * place; the locks are held where they have to be.
+ * place; the locks are held where they have to be; nothing gets stuck.
  */
 #include <stdlib.h>
 
@@ -327,6 +327,24 @@ static void pool_act(struct pool_device *dev, u8 op)
 	}
 }
 
+/* When all is done that the pool has asked for, it has bytes, or the device has a request. */
+static void pool_settle(struct pool_device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		if (dev->wants_wipe)
+			pool_act(dev, 8);
+		if (dev->is_deferred)
+			pool_act(dev, 9);
+		if (dev->wants_seed)
+			pool_fork_late(dev);
+	}
+	pool_model_check(dev);
+	if (dev->pool.state == VRNG_POOL_RUNNING && !dev->had_post_error)
+		fuzz_check(dev->nr_posted || dev->nr_used || vrng_pool_is_readable(&dev->pool));
+}
+
 static void pool_set_up(struct pool_device *dev, struct fuzz_input *in)
 {
 	static const siphash_key_t key = { { 3, 4 } };
@@ -362,6 +380,7 @@ FUZZ_TARGET(pool)
 		pool_act(dev, fuzz_u8(in));
 		pool_model_check(dev);
 	}
+	pool_settle(dev);
 	pool_stop(dev, VRNG_POOL_GONE);
 	pool_model_check(dev);
 	vrng_fork_remove(&dev->fork, &dev->pool);

@@ -4,7 +4,7 @@
 import os
 import time
 
-from target import BUILD
+from target import BUILD, Failed
 
 RUNS = os.path.join(BUILD, "runs")
 
@@ -21,6 +21,8 @@ def show(targets, paths):
     keys = {target.name: target.key() for target in targets}
     total = {(name, build): [0, 0] for name in keys for build in ("asan", "fast")}
     old = 0
+    if not paths and not os.path.exists(RUNS):
+        raise Failed("nothing was run yet: scripts/fuzz")
     for path in paths or [RUNS]:
         with open(path, encoding="utf-8") as file:
             for line in file:

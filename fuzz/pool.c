@@ -9,130 +9,17 @@
  * Rules: a model of the bytes in pool_model.h: each byte of the device is handed out at
  * most once, in order, none that was here or on its way at a fork, and the first ones
  * after a fork as a seed; a buffer that the device gets is all zeros; each buffer is in one
- * place; the locks are held where they have to be; nothing gets stuck.
+ * place; the locks are held where they have to be; who waits is woken; nothing gets stuck.
  */
-#include <stdlib.h>
-
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/wait.h>
 
 #include "../virtio-rng-ext/fork.h"
 #include "../virtio-rng-ext/quality.h"
-#include "pool_model.h"
+#include "pool_queue.h"
 
 static struct pool_device pool_device;
-
-static struct pool_device *pool_of(struct vrng_queue *queue)
-{
-	return container_of(queue, struct pool_device, queue);
-}
-
-static void pool_check_locked(const struct pool_device *dev, bool locked)
-{
-	fuzz_check(dev->pool.lock.is_held == locked);
-}
-
-/*
- * The device
- */
-
-static void *pool_alloc(struct vrng_queue *queue, size_t size, gfp_t gfp)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, false);
-	if (!dev->allocs_left)
-		return NULL;
-	dev->allocs_left--;
-	return calloc(1, size);
-}
-
-static int pool_post(struct vrng_queue *queue, struct vrng_buf *buf)
-{
-	struct pool_device *dev = pool_of(queue);
-	unsigned int i;
-
-	pool_check_locked(dev, true);
-	fuzz_check(dev->is_attached && !dev->pool.backing_off);
-	fuzz_check(dev->pool.state == VRNG_POOL_RUNNING);
-	dev->had_post_error = dev->post_error;
-	if (dev->post_error)
-		return dev->post_error;
-	for (i = 0; i < buf->size; i++)
-		fuzz_check(!buf->data[i]);
-	pool_model_posted(dev, buf);
-	return 0;
-}
-
-static struct vrng_buf *pool_get(struct vrng_queue *queue, unsigned int *len)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, true);
-	fuzz_check(dev->is_attached);
-	return pool_model_taken_in(dev, len);
-}
-
-static struct vrng_buf *pool_detach(struct vrng_queue *queue)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, true);
-	return pool_model_detached(dev);
-}
-
-static void pool_kick(struct vrng_queue *queue)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, true);
-	dev->is_broken |= dev->kick_breaks;
-}
-
-static bool pool_is_broken(struct vrng_queue *queue)
-{
-	pool_check_locked(pool_of(queue), true);
-	return pool_of(queue)->is_broken;
-}
-
-static void pool_defer(struct vrng_queue *queue, unsigned int ms)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, true);
-	fuzz_check(ms >= VRNG_POOL_BACKOFF_MIN && ms <= VRNG_POOL_BACKOFF_MAX);
-	dev->is_deferred = true;
-}
-
-static void pool_work(struct vrng_queue *queue, bool wipe, bool seed)
-{
-	struct pool_device *dev = pool_of(queue);
-
-	pool_check_locked(dev, false);
-	dev->wants_wipe |= wipe;
-	dev->wants_seed |= seed;
-}
-
-/*
- * The kernel RNG
- */
-
-static void pool_mix(struct chv_krng *krng, const void *buf, size_t len)
-{
-	struct pool_device *dev = container_of(krng, struct pool_device, krng);
-
-	if (dev->fork.lock.lock.is_held)
-		pool_model_seed(dev, buf, len);
-	else
-		dev->nr_filtered += len;
-}
-
-static int pool_reseed(struct chv_krng *krng)
-{
-	container_of(krng, struct pool_device, krng)->nr_reseeds++;
-	return 0;
-}
 
 /*
  * What happens
@@ -327,6 +214,25 @@ static void pool_act(struct pool_device *dev, u8 op)
 	}
 }
 
+/*
+ * An operation, after which whoever waits for what it brought has been woken: readers for
+ * bytes, and a fork for a seed, or for the device to give up.
+ */
+static void pool_act_and_wake(struct pool_device *dev, u8 op)
+{
+	struct vrng_pool *pool = &dev->pool;
+	bool readable = vrng_pool_is_readable(pool), has_seed = vrng_pool_has_seed(pool);
+	bool can_answer = vrng_pool_can_answer(pool);
+	unsigned int nr_wakes = pool->waiters.nr_wakes;
+
+	pool_act(dev, op);
+	if ((!readable && vrng_pool_is_readable(pool)) ||
+	    (!has_seed && vrng_pool_has_seed(pool)) ||
+	    (can_answer && pool->seed_reserved && !vrng_pool_can_answer(pool)))
+		fuzz_check(pool->waiters.nr_wakes != nr_wakes);
+	pool_model_check(dev);
+}
+
 /* When all is done that the pool has asked for, it has bytes, or the device has a request. */
 static void pool_settle(struct pool_device *dev)
 {
@@ -376,10 +282,8 @@ FUZZ_TARGET(pool)
 	struct pool_device *dev = &pool_device;
 
 	pool_set_up(dev, in);
-	while (in->left) {
-		pool_act(dev, fuzz_u8(in));
-		pool_model_check(dev);
-	}
+	while (in->left)
+		pool_act_and_wake(dev, fuzz_u8(in));
 	pool_settle(dev);
 	pool_stop(dev, VRNG_POOL_GONE);
 	pool_model_check(dev);

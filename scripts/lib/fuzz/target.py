@@ -13,7 +13,6 @@ FUZZ = os.path.join(TOP, "fuzz")
 BUILD = os.path.join(TOP, "build/fuzz")
 LOGS = os.path.join(TOP, "build/logs/fuzz")
 FINDINGS = os.path.join(BUILD, "findings")
-HEADERS = ("fuzz", "fuzz/include/*", "common", "commonhv", "vmgenid", "virtio-rng-ext")
 # Of an input that takes milliseconds.
 SECONDS_TO_HANG = 60
 
@@ -40,6 +39,21 @@ def files(directory):
     return sorted(glob.glob(os.path.join(directory, "*")))
 
 
+def with_headers(paths):
+    """The files, and what they include of the project's."""
+    found, waiting = set(), [os.path.normpath(path) for path in paths]
+    while waiting:
+        path = waiting.pop()
+        if path in found or not os.path.exists(path):
+            continue
+        found.add(path)
+        with open(path, encoding="utf-8") as file:
+            included = re.findall(r'^#include "(.*)"', file.read(), re.MULTILINE)
+        waiting += [os.path.normpath(os.path.join(os.path.dirname(path), name))
+                    for name in included]
+    return found
+
+
 class Target:
     """A line of `make list`."""
 
@@ -56,9 +70,8 @@ class Target:
         code = hashlib.sha256()
         paths = [os.path.join(FUZZ, f"{self.name}.c"), os.path.join(FUZZ, "fuzz.c")]
         paths += [os.path.join(TOP, source) for source in self.sources + self.needed]
-        for directory in HEADERS:
-            paths += sorted(glob.glob(os.path.join(TOP, directory, "*.h")))
-        for path in paths:
+        paths += glob.glob(os.path.join(FUZZ, "include/*/*.h"))
+        for path in sorted(with_headers(paths)):
             with open(path, "rb") as file:
                 code.update(file.read())
         return code.hexdigest()[:12]

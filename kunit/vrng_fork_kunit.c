@@ -204,6 +204,29 @@ static void small_seed_does_not_lock_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
 }
 
+/* The same, with an answer to the short request that had no byte: it is left to be asked. */
+static void small_seed_without_a_short_answer_does_not_lock_up(struct kunit *test)
+{
+	struct vrng_fake *fake = vrng_fake_started(test);
+	u8 buf[VRNG_POOL_SHORT_LEN];
+	unsigned int i;
+
+	vrng_pool_drop(&fake->pool);
+	while (vrng_fake_is_stale(fake))
+		vrng_fake_answer(fake, 1);
+	vrng_fake_answer(fake, 0);
+	vrng_pool_backoff_end(&fake->pool);
+	KUNIT_ASSERT_EQ(test, vrng_fake_nr_posted(fake), VRNG_FAKE_NR);
+	for (i = 0; i < VRNG_FAKE_NR; i++)
+		vrng_fake_answer(fake, 1);
+	KUNIT_EXPECT_FALSE(test, vrng_pool_has_seed(&fake->pool));
+	KUNIT_ASSERT_EQ(test, vrng_fake_nr_posted(fake), 1);
+	vrng_fake_answer(fake, VRNG_POOL_SEED_LEN);
+	KUNIT_EXPECT_EQ(test, vrng_pool_take_seed(&fake->pool, buf, sizeof(buf), 0),
+			VRNG_FAKE_NR + VRNG_POOL_SEED_LEN);
+	KUNIT_EXPECT_FALSE(test, fake->pool.seed_reserved);
+}
+
 #define RACE_ANSWERS	20000
 
 struct race {
@@ -274,6 +297,7 @@ static struct kunit_case fork_cases[] = {
 	KUNIT_CASE(seed_after_a_fork_is_the_kernels),
 	KUNIT_CASE(seed_waits_for_what_is_being_wiped),
 	KUNIT_CASE(small_seed_does_not_lock_up),
+	KUNIT_CASE(small_seed_without_a_short_answer_does_not_lock_up),
 	KUNIT_CASE(fork_ends_a_backoff),
 	KUNIT_CASE(fork_wipes_without_the_lock),
 	KUNIT_CASE(consumer_completion_and_fork_at_once),

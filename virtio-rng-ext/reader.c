@@ -178,8 +178,9 @@ int vrng_pool_take_seed(struct vrng_pool *pool, void *dst, size_t len, long time
 	has = vrng_pool_has_seed(pool);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	if (has) {
-		ret = vrng_reader_copy(pool, dst, len, true);
+		/* First: a buffer that is emptied now is not asked for the seed's sake. */
 		WRITE_ONCE(pool->seed_reserved, false);
+		ret = vrng_reader_copy(pool, dst, len, true);
 	}
 	spin_unlock(&pool->read_lock);
 	/* The rest is for the readers. */

@@ -65,6 +65,15 @@ static void vrng_requests_back_off(struct vrng_pool *pool)
 	pool->queue->defer(pool->queue, pool->backoff_ms);
 }
 
+/*
+ * Is the short buffer the only one that can bring what a seed still lacks? The others may
+ * all have a few bytes, which nobody gets before the seed is taken.
+ */
+static bool vrng_requests_seed_lacks(const struct vrng_pool *pool)
+{
+	return pool->seed_reserved && !pool->nr_posted && !vrng_pool_has_seed(pool);
+}
+
 /**
  * vrng_requests_fill() - post all idle buffers, unless the pool backs off
  * @pool: may be found broken, so vrng_pool_wake() has to follow
@@ -87,7 +96,8 @@ void vrng_requests_fill(struct vrng_pool *pool)
 	while (!pool->backing_off && first->state != VRNG_BUF_POSTED) {
 		buf = list_first_entry_or_null(&pool->idle, struct vrng_buf, node);
 		if (first->state == VRNG_BUF_IDLE &&
-		    (pool->short_wanted || pool->nr_bufs == 1))
+		    (pool->short_wanted || pool->nr_bufs == 1 ||
+		     (!buf && vrng_requests_seed_lacks(pool))))
 			buf = first;
 		if (!buf)
 			break;

@@ -15,7 +15,7 @@ KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "never-twice", "load", "udev-rules", "bench-picture",
          "bench-early", "pictures", "options", "one-object", "packages")
-NAMES = ("modules", "sparse", "style", "tools", "kunit", "hypervisor", "kvm", "xen",
+NAMES = ("modules", "sparse", "style", "tools", "kunit", "fuzz", "hypervisor", "kvm", "xen",
          "series", "scenarios")
 # Takes 40 minutes, and runs only if asked for.
 SUITES = ("bookworm", "trixie")
@@ -58,6 +58,7 @@ def parts_for(kernels, wanted):
              wanted="xen" in wanted),
         Part("series", script("tests/qemu-series"), wanted="series" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
+        Part("fuzz", script("scripts/fuzz", "--replay"), wanted="fuzz" in wanted),
     ]
     parts += [Part(f"tools {name}", script(f"tests/{name}"), wanted="tools" in wanted)
               for name in TOOLS]

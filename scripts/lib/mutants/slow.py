@@ -71,6 +71,9 @@ class Slow:
             return self._ask_rows(witness, qemu, log)
         if witness.kind == "conformance":
             return self._ask_words(witness, qemu, log, ["tests/conformance", *witness.tests])
+        if witness.kind == "fuzz":
+            return self._ask_words(witness, qemu, log,
+                                   ["scripts/fuzz", "--replay", *witness.tests])
         if witness.kind == "xen":
             return self._ask_words(witness, qemu, log, ["hypervisor/xen/test"])
         status, output = self.scratch.run(log, ["hypervisor/test", *witness.tests], QEMU=qemu)

@@ -6,7 +6,7 @@ import re
 STANZA = re.compile(r"^\[([\w.-]+)\]$")
 FIELD = re.compile(r"^(file|by|equivalent):\s+(.*)$")
 OR_CRASH = " or crash"
-KINDS = ("kunit", "row", "hypervisor", "conformance", "xen")
+KINDS = ("kunit", "row", "hypervisor", "conformance", "xen", "fuzz")
 
 
 class TableError(Exception):

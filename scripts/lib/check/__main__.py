@@ -16,7 +16,7 @@ KERNELS = ("6.1", "6.1-cloud", "6.12")
 TOOLS = ("lshv", "metrics", "paths", "fork-example", "never-twice", "load", "udev-rules", "bench-picture",
          "bench-early", "pictures", "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "fuzz", "hypervisor", "kvm", "xen",
-         "series", "scenarios")
+         "series", "static", "scenarios")
 # Takes 40 minutes, and runs only if asked for.
 SUITES = ("bookworm", "trixie")
 
@@ -57,6 +57,7 @@ def parts_for(kernels, wanted):
         Part("xen", script("tests/xen/run"), after=["qemu", "modules 6.1"],
              wanted="xen" in wanted),
         Part("series", script("tests/qemu-series"), wanted="series" in wanted),
+        Part("static", helper("static"), wanted="static" in wanted),
         Part("style", helper("style"), wanted="style" in wanted),
         Part("fuzz", script("scripts/fuzz", "--replay"), wanted="fuzz" in wanted),
     ]
@@ -128,7 +129,7 @@ def choose(options):
     if not options.parts and (options.quick or "6.1" not in kernels):
         wanted -= nested
     if not options.parts and not options.debug:
-        wanted -= {"xen", "series"}
+        wanted -= {"xen", "series", "static"}
     return kernels, wanted
 
 

@@ -112,12 +112,13 @@ check_fork()
 	is_shown || fault_said 'cannot show the interfaces'
 }
 
+FAULT_MODULE=commonhv
 faults_setup
 echo 0 >/sys/power/pm_async
 fault_count=0
+fault_calls load-calls commonhv /modules/commonhv.ko do_load check_load
 fault_series load do_load check_load
 fault_series load-with-thread do_load_slab check_load
-fault_calls load-calls commonhv /modules/commonhv.ko do_load check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls commonhv /modules/commonhv.ko do_load check_join __symbol_get
 ok unload-vmgenid rmmod vmgenid-ext

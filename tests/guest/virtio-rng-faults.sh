@@ -87,10 +87,11 @@ load_bus
 load
 device=$(devices)
 unload
+FAULT_MODULE=virtio_rng_ext
 faults_setup
 echo 0 >/sys/power/pm_async
-fault_series load do_load check_load
 fault_calls load-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_load
+fault_series load do_load check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_join __symbol_get
 ok unload-vmgenid rmmod vmgenid-ext

@@ -128,11 +128,12 @@ do_resume()
 	fault_answer=$(/faults "$1" write /sys/power/state mem)
 }
 
+FAULT_MODULE=vmgenid_ext
 faults_setup
 # All in the task that asks for it.
 echo 0 >/sys/power/pm_async
-fault_series load do_load check_load
 fault_calls load-calls vmgenid_ext /modules/vmgenid-ext.ko do_load check_load
+fault_series load do_load check_load
 ok load-at-last load_vmgenid
 fault_series open do_open check_call
 fault_series open-vmclock do_open_vmclock check_call

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034
 #
-# faults.sh - allocations that fail, one at a time and in turn, for the faults-* rows.
+# faults.sh - allocations that fail, one at a time and in turn, for the faults rows.
 # Needs the debug kernel, and the boot parameter slab_nomerge: the caches of what looks for
 # bugs must not fail, and have to be caches of their own for that.
 
 FAULT=/sys/kernel/debug
-# All messages of the kernel; tests/faults reads the stacks of the faults there.
-FAULT_LOG=/tmp/faults.log
 # Where modules are, and nothing else: only what they ask for fails.
 FAULT_START=0xffffffffa0000000
 FAULT_END=0xffffffffff000000
@@ -33,15 +31,18 @@ faults_setup()
 	done
 	# Stacks of faults are no reason to fail: they stay in the ring buffer.
 	dmesg -n 4
-	dmesg -c >$FAULT_LOG
+	dmesg -c >/dev/null
 }
 
-# fault_log: takes the messages since the last call; /tmp/fault-said has them.
+# Takes the messages since the last call to /tmp/fault-said, and prints what failed: the call
+# of the module ($FAULT_MODULE) that is the innermost on the stack. tests/faults reads that.
 fault_log()
 {
 	dmesg -c >/tmp/fault-said
-	echo "=== $fault_series $fault_nth: $fault_answer" >>$FAULT_LOG
-	cat /tmp/fault-said >>$FAULT_LOG
+	fault_where=$(sed -n -e 's/.*\] *fail_call: [^ ]* from \([^ ]* \[.*\]\).*/\1/p' \
+		-e 's/.*\] *\([^ ?]*+0x[^ ]* \[.*\]\).*/\1/p' /tmp/fault-said |
+		grep -F "[$FAULT_MODULE]" | head -n 1)
+	echo "fault $fault_series $fault_nth: $fault_answer: ${fault_where:-elsewhere}"
 }
 
 # What a fault may not cause; its own report has none of that.
@@ -50,11 +51,9 @@ fault_complaints()
 	grep -E "$FAULT_BAD" /tmp/fault-said
 }
 
-# faults_end: hands the stacks over, for tests/faults.
 faults_end()
 {
 	dmesg -n 7
-	ok stacks vmctl put $FAULT_LOG
 }
 
 # fault_said PATTERN: was that said during the last call?

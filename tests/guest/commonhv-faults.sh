@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each allocation on the way to a load, a fork and a resume fails once: there is an error
+# or there is none, nothing is left, and the next try works.
+
+. /lib/guest.sh
+. /lib/commonhv.sh
+. /lib/faults.sh
+
+is_unloaded()
+{
+	for left in /sys/module/commonhv /sys/bus/commonhv /sys/devices/commonhv; do
+		[ ! -e "$left" ] || { echo "$left is left"; return 1; }
+	done
+	[ "$(hwrng_names)" = no ] || { echo "hw_random has it still"; return 1; }
+}
+
+works()
+{
+	[ "$(attr rng state)" = ok ] && [ "$(nr_interfaces)" = 3 ] &&
+		[ "$(attr generation source)" = cpuid ] && return
+	echo "does not work"
+	return 1
+}
+
+# After a fault that was absorbed, something may be missing. It was said.
+works_somehow()
+{
+	if [ "$(attr commonhv draft)" != 3 ] || [ "$(attr rng state)" != ok ]; then
+		echo "does not work"
+		return 1
+	fi
+	[ "$(nr_interfaces)" = 3 ] || fault_said 'cannot show the interfaces'
+}
+
+unloads()
+{
+	unload && is_unloaded
+}
+
+load_again()
+{
+	# shellcheck disable=SC2119
+	is_unloaded && load && works && unloads
+}
+
+do_load()
+{
+	fault_answer=$(/faults "$1" load /modules/commonhv.ko interval_s=0)
+}
+
+# The thread of the module reads the leaves and adds the devices before the load ends.
+do_load_slab()
+{
+	# The count goes on from where it was: 1 + 2 + ... faults before this one.
+	echo $((fault_count + $1)) >$FAULT/failslab/interval
+	echo 1 >$FAULT/failslab/times
+	echo 100 >$FAULT/failslab/probability
+	fault_answer=$(/faults 0 load /modules/commonhv.ko interval_s=0)
+	echo 0 >$FAULT/failslab/probability
+	if [ "$(cat $FAULT/failslab/times)" = 0 ]; then
+		fault_answer="yes ${fault_answer#* }"
+		# An interval of 1 is not counted.
+		[ $((fault_count + $1)) = 1 ] || fault_count=$((fault_count + $1))
+	fi
+}
+
+check_load()
+{
+	case $1 in
+	0) works_somehow && unloads && load_again ;;
+	-12) load_again ;;
+	*) echo "an error that says nothing"; return 1 ;;
+	esac
+}
+
+# Beside vmgenid-ext, which has to be free again afterwards.
+check_join()
+{
+	works_somehow && unloads || return
+	[ "$(cat /sys/module/vmgenid_ext/refcnt)" = 0 ] || { echo "vmgenid-ext is held"; return 1; }
+	load_again
+}
+
+# Another list and another generation: a fork, after which the thread shows the list anew.
+do_fork()
+{
+	fault_list=$((1 - fault_list))
+	[ $fault_list = 0 ] && fault_mode=ok || fault_mode=truncated
+	wanted=$(($(attr generation changes) + 1))
+	vmctl set x-commonhv-list "$fault_mode" x-commonhv-generation $((wanted + 1000))
+	fault_arm_workers "$1"
+	wait_for 20 attr_is generation changes "$wanted"
+	wait_for 5 is_shown
+	fault_workers_hit
+	fault_answer="$fault_hit 0"
+}
+
+is_shown()
+{
+	[ "$(nr_interfaces)" = $((3 - fault_list * 2)) ]
+}
+
+# If the list could not be shown, the next fork shows it.
+check_fork()
+{
+	if [ "$(attr generation changes)" != "$wanted" ] || [ "$(attr rng state)" != ok ]; then
+		echo "a fork was lost"
+		return 1
+	fi
+	is_shown || fault_said 'cannot show the interfaces'
+}
+
+FAULT_MODULE=commonhv
+faults_setup
+echo 0 >/sys/power/pm_async
+fault_count=0
+fault_calls load-calls commonhv /modules/commonhv.ko do_load check_load
+fault_series load do_load check_load
+fault_series load-with-thread do_load_slab check_load
+ok load-vmgenid insmod /modules/vmgenid-ext.ko
+fault_calls join-calls commonhv /modules/commonhv.ko do_load check_join __symbol_get
+ok unload-vmgenid rmmod vmgenid-ext
+ok load-at-last load
+ok works-at-last works
+fault_list=0
+fault_series fork do_fork check_fork
+ok unload-at-last unloads
+faults_end

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034
+#
+# faults.sh - allocations that fail, one at a time and in turn, for the faults rows.
+# Needs the debug kernel, and the boot parameter slab_nomerge: the caches of what looks for
+# bugs must not fail, and have to be caches of their own for that.
+
+FAULT=/sys/kernel/debug
+# Where modules are, and nothing else: only what they ask for fails.
+FAULT_START=0xffffffffa0000000
+FAULT_END=0xffffffffff000000
+FAULT_BAD='WARNING:|BUG|KASAN|UBSAN|ODEBUG|possible |suspicious |INFO: task|corruption|duplicate filename|refcount_t|Oops|fault,'
+
+faults_setup()
+{
+	for fault_cache in /sys/kernel/slab/*; do
+		case ${fault_cache##*/} in
+		kmemleak_* | debug_objects_cache) ;;
+		*) echo 1 >"$fault_cache/failslab" 2>/dev/null ;;
+		esac
+	done
+	echo Y >$FAULT/failslab/cache-filter
+	echo 0 >$FAULT/fail_page_alloc/min-order
+	echo N >$FAULT/fail_page_alloc/ignore-gfp-highmem
+	for fault_attr in failslab fail_page_alloc; do
+		echo N >$FAULT/$fault_attr/ignore-gfp-wait
+		echo $FAULT_START >$FAULT/$fault_attr/require-start
+		echo $FAULT_END >$FAULT/$fault_attr/require-end
+		echo 32 >$FAULT/$fault_attr/stacktrace-depth
+		echo 2 >$FAULT/$fault_attr/verbose
+	done
+	# Stacks of faults are no reason to fail: they stay in the ring buffer.
+	dmesg -n 4
+	dmesg -c >/dev/null
+}
+
+# Takes the messages since the last call to /tmp/fault-said, and prints what failed: the call
+# of the module ($FAULT_MODULE) that is the innermost on the stack. tests/faults reads that.
+fault_log()
+{
+	dmesg -c >/tmp/fault-said
+	fault_where=$(sed -n -e 's/.*\] *fail_call: [^ ]* from \([^ ]* \[.*\]\).*/\1/p' \
+		-e 's/.*\] *\([^ ?]*+0x[^ ]* \[.*\]\).*/\1/p' /tmp/fault-said |
+		grep -F "[$FAULT_MODULE]" | head -n 1)
+	echo "fault $fault_series $fault_nth: $fault_answer: ${fault_where:-elsewhere}"
+}
+
+# What a fault may not cause; its own report has none of that.
+fault_complaints()
+{
+	grep -E "$FAULT_BAD" /tmp/fault-said
+}
+
+faults_end()
+{
+	dmesg -n 7
+}
+
+# fault_said PATTERN: was that said during the last call?
+fault_said()
+{
+	grep -q -e "$1" /tmp/fault-said
+}
+
+# Those of work items count, too; each of them by itself.
+fault_arm_workers()
+{
+	fault_armed=
+	for fault_task in /proc/[0-9]*; do
+		read -r fault_comm 2>/dev/null <"$fault_task/comm" || continue
+		case $fault_comm in
+		kworker/* | commonhv)
+		! echo "$1" 2>/dev/null >"$fault_task/fail-nth" ||
+			fault_armed="$fault_armed $fault_task" ;;
+		esac
+	done
+}
+
+# Did one of them fail?
+fault_workers_hit()
+{
+	fault_hit=no
+	for fault_task in $fault_armed; do
+		read -r fault_left 2>/dev/null <"$fault_task/fail-nth" || continue
+		[ "$fault_left" != 0 ] || fault_hit=yes
+		echo 0 >"$fault_task/fail-nth" 2>/dev/null
+	done
+}
+
+# fault_series NAME ACTION CHECK: calls "ACTION NTH", which sets fault_answer to what
+# /faults prints, for NTH = 1, 2, ... until no fault comes any more, and "CHECK RESULT" after each.
+fault_series()
+{
+	fault_series=$1 fault_nth=1 fault_absorbed=0 fault_failures=0
+	while :; do
+		fault_answer=
+		$2 $fault_nth
+		fault_log
+		fault_why=$(fault_complaints) && fault_fails "$fault_why"
+		fault_why=$($3 "${fault_answer#* }" 2>&1) || fault_fails "$fault_why"
+		case $fault_answer in
+		yes\ 0) fault_absorbed=$((fault_absorbed + 1)) ;;
+		yes\ *) ;;
+		no\ 0) break ;;
+		*)
+			fault_fails "without a fault: '$fault_answer'"
+			break ;;
+		esac
+		[ $fault_failures -lt 10 ] || break
+		[ $fault_nth -lt 600 ] || { fault_fails "there is no end to it"; break; }
+		fault_nth=$((fault_nth + 1))
+	done
+	fault_nr=$((fault_nth - 1))
+	if [ $fault_nr = 0 ] && [ $fault_failures = 0 ]; then
+		# The action need not make that call.
+		[ "${fault_quiet-}" ] || fault_fails "no fault came: the filter or the kernel is wrong"
+		return
+	fi
+	[ $fault_failures != 0 ] || pass "$1: $fault_nr faults, $fault_absorbed absorbed"
+}
+
+fault_fails()
+{
+	fault_failures=$((fault_failures + 1))
+	fail "$fault_series-$fault_nth" "$fault_answer: $1"
+}
+
+# fault_calls NAME MODULE FILE ACTION CHECK [FUNCTION]: a series for each function of
+# fault-points that the module in FILE calls, or for FUNCTION alone.
+fault_calls()
+{
+	fault_sum=0
+	while read -r fault_symbol fault_value _ <&3; do
+		case $fault_symbol in '#'* | '') continue ;; esac
+		[ "$fault_value" != - ] || continue
+		grep -q "$fault_symbol" "$3" || continue
+		[ "${6-$fault_symbol}" = "$fault_symbol" ] || continue
+		fault_call_module=$2 fault_call_action=$4
+		fault_quiet=yes
+		fault_series "$1-$fault_symbol" fault_call_act "$5"
+		fault_sum=$((fault_sum + fault_nr))
+	done 3</lib/fault-points
+	fault_quiet=
+	echo "$1: $fault_sum calls"
+}
+
+fault_call_act()
+{
+	if ! insmod /modules/fail-call.ko "symbol=$fault_symbol" "value=$fault_value" \
+		"module=$fault_call_module" "nth=$1"; then
+		fault_answer="no -1"
+		return
+	fi
+	$fault_call_action 0
+	if [ "$(cat /sys/module/fail_call/parameters/seen)" -ge "$1" ]; then
+		fault_answer="yes ${fault_answer#* }"
+	fi
+	rmmod fail-call
+}

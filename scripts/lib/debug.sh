@@ -18,6 +18,7 @@ DEBUG_CONFIG=$TOP/scripts/lib/debug.config
 # The options of the kernel that is asked for.
 debug_config()
 {
+	# shellcheck disable=SC2154 # scripts/kernel sets it
 	if [ "$debug_name" = debug ]; then
 		cat "$DEBUG_CONFIG"
 	else

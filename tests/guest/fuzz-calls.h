@@ -297,7 +297,7 @@ static void fuzz_generation(struct fuzz *fuzz)
 	long ret;
 
 	fuzz->op = "a generation";
-	if (!fuzz->is_root || !fuzz->is_alone || fuzz->depth || chance(fuzz, 64))
+	if (!fuzz->is_root || !fuzz->is_alone || fuzz->depth || chance(fuzz, 8))
 		return;
 	fd = open(NODE, O_RDWR | O_NONBLOCK);
 	__atomic_fetch_add(&shared->started, 1, __ATOMIC_SEQ_CST);

@@ -9,6 +9,7 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
+#include "commonhv-hostile.h"
 #include "commonhv-test.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
@@ -219,6 +220,7 @@ void __wrap_commonhv_class_init(ObjectClass *oc);
 void __wrap_commonhv_class_init(ObjectClass *oc)
 {
     __real_commonhv_class_init(oc);
+    hostile_add_properties(oc);
     object_class_property_add_enum(oc, "x-commonhv-list", "CommonHVListMode",
                                    &mode_lookups[MODE_LIST],
                                    get_list, set_list);

@@ -13,6 +13,7 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
+#include "commonhv-hostile.h"
 #include "commonhv-test.h"
 #include "system/kvm.h"
 
@@ -243,9 +244,18 @@ bool __wrap_commonhv_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *eax,
 {
     bool ours = leaf >= COMMONHV_CPUID_BASE && leaf <= COMMONHV_CPUID_LAST;
     CommonHVRegs regs = { 0 };
+    uint32_t hostile[4];
 
     if (leaf <= COMMONHV_CPUID_LAST) {
         count_cpuid(leaf);
+        if (hostile_control(leaf, subleaf, hostile) ||
+            hostile_cpuid(leaf, subleaf, hostile)) {
+            *eax = hostile[0];
+            *ebx = hostile[1];
+            *ecx = hostile[2];
+            *edx = hostile[3];
+            return true;
+        }
     }
     if (!commonhv.config.enabled || (!ours && !has_no_answer(leaf))) {
         return __real_commonhv_cpuid(leaf, subleaf, eax, ebx, ecx, edx);
@@ -308,12 +318,19 @@ static bool is_generation_msr(uint32_t msr)
     return commonhv.has_msr && msr == commonhv.config.generation_msr;
 }
 
+bool __real_commonhv_has_msr(uint32_t msr);
+bool __wrap_commonhv_has_msr(uint32_t msr);
 bool __real_commonhv_rdmsr(uint32_t msr, uint64_t *value);
 bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value);
 bool __real_commonhv_wrmsr(uint32_t msr, uint64_t value);
 bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value);
 bool __real_commonhv_new_generation(Error **errp);
 bool __wrap_commonhv_new_generation(Error **errp);
+
+bool __wrap_commonhv_has_msr(uint32_t msr)
+{
+    return __real_commonhv_has_msr(msr) || hostile_has_msr(msr);
+}
 
 static bool read_generation_msr(uint32_t msr, uint64_t *value)
 {
@@ -331,6 +348,9 @@ bool __wrap_commonhv_rdmsr(uint32_t msr, uint64_t *value)
 {
     bool ok;
 
+    if (hostile_is_active()) {
+        return hostile_rdmsr(msr, value);
+    }
     if (is_generation_msr(msr)) {
         return read_generation_msr(msr, value);
     }
@@ -342,6 +362,9 @@ bool __wrap_commonhv_wrmsr(uint32_t msr, uint64_t value)
 {
     bool ok = __real_commonhv_wrmsr(msr, value);
 
+    if (hostile_is_active()) {
+        return hostile_wrmsr(msr);
+    }
     if (is_generation_msr(msr)) {
         return ok || mode(MODE_GENERATION) == GENERATION_WRITABLE;
     }

@@ -18,6 +18,8 @@ BAD = re.compile("|".join((
 HARMLESS = re.compile(r"Command line:|UBSAN: .*enabled|kasan: KernelAddressSanitizer initialized"
                       r"|Lock dependency validator|lockdep_|running lockdep|kfence: initialized"
                       r"|RCU lockdep checking is enabled"
+                      # Races of the kernel's own functions, of which there are many.
+                      r"|BUG: KCSAN: (?!.*\[(?:commonhv|vmgenid_ext|virtio_rng_ext)\])"
                       r"|Spectre V2 : WARNING")
 
 

@@ -34,6 +34,20 @@ faults_setup()
 	dmesg -c >/dev/null
 }
 
+# fault_reject PATTERN: nothing fails below these functions of the kernel, which have to stand
+# side by side in it. For what does not survive it itself: the filter takes one range.
+fault_reject()
+{
+	fault_range=$(sort /proc/kallsyms | awk -v pattern="^$1" '
+		NF == 3 && $3 ~ pattern { if (!start) start = $1; inside = 1; next }
+		inside { end = $1; inside = 0 }
+		END { print start, end }')
+	for fault_attr in failslab fail_page_alloc; do
+		echo "0x${fault_range% *}" >$FAULT/$fault_attr/reject-start
+		echo "0x${fault_range#* }" >$FAULT/$fault_attr/reject-end
+	done
+}
+
 # Takes the messages since the last call to /tmp/fault-said, and prints what failed: the call
 # of the module ($FAULT_MODULE) that is the innermost on the stack. tests/faults reads that.
 fault_log()

@@ -34,10 +34,10 @@ static const char *vmgenid_acpi_locate(struct acpi_device *adev, u64 *phys)
 	acpi_status status;
 
 	status = acpi_evaluate_object(adev->handle, "ADDR", NULL, &buffer);
-	if (ACPI_FAILURE(status))
-		return "cannot be evaluated";
-	trouble = vmgenid_addr_decode(buffer.pointer, boot_cpu_data.x86_phys_bits,
-				      phys);
+	trouble = ACPI_SUCCESS(status) ?
+		vmgenid_addr_decode(buffer.pointer, boot_cpu_data.x86_phys_bits, phys) :
+		"cannot be evaluated";
+	/* ACPICA may fail to fill the buffer that it has allocated. */
 	ACPI_FREE(buffer.pointer);
 	return trouble;
 }

@@ -89,8 +89,9 @@ do_fork()
 	fault_list=$((1 - fault_list))
 	[ $fault_list = 0 ] && fault_mode=ok || fault_mode=truncated
 	wanted=$(($(attr generation changes) + 1))
-	vmctl set x-commonhv-list "$fault_mode" x-commonhv-generation $((wanted + 1000))
+	# It may be noticed at once, and arming takes its time.
 	fault_arm_workers "$1"
+	vmctl set x-commonhv-list "$fault_mode" x-commonhv-generation $((wanted + 1000))
 	wait_for 20 attr_is generation changes "$wanted"
 	wait_for 5 is_shown
 	fault_workers_hit

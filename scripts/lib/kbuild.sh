@@ -34,7 +34,8 @@ kbuild_make()
 (
 	what=$1 dir=$2 kernel=$3 log=$4
 	shift 4
-	# For scripts/coverage.
+	# For tests/faults and scripts/coverage.
+	! grep -qsx CONFIG_FAIL_FUNCTION=y "$kernel/config" || set -- CONFIG_COMMONHV_FAULTS=m "$@"
 	! grep -qsx CONFIG_GCOV_KERNEL=y "$kernel/config" || set -- GCOV_PROFILE=y "$@"
 	run_logged "building $what" "$log" \
 		make -C "$kernel/build" M="$dir" W=1 KCFLAGS=-Werror -j"$(nproc)" \

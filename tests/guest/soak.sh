@@ -4,11 +4,11 @@
 # All that can happen to the modules, in random order, for long: loads and unloads below
 # readers, readers that are killed, plugged devices, forks in chains and trees, processors
 # that go and come, suspends, full memory. Nothing is lost, repeated or leaked.
-# Usage: soak.sh SEED ROUNDS mixed|parallel
-#	SEED	a number; the same gives the same order
-#	ROUNDS	loads of each module, plugs, and forks
+# Usage: soak.sh mixed|parallel [SEED [ROUNDS]]
 #	mixed, parallel	parallel leaves out suspends and processors that go: the emulator
 #			fails at these now and then with a thread for each processor
+#	SEED	a number (1); the same gives the same order
+#	ROUNDS	loads of each module, plugs, and forks (16)
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -97,10 +97,11 @@ leaks()
 	$2 - before[$1] > ($1 ~ /kB$/ ? 1024 : limit) { print $1, "from", before[$1], "to", $2 }' "$1" "$2"
 }
 
+with=$1 seed=${2-1} rounds=${3-16}
 load_bus
-echo "seed $1, $2 rounds, $3"
-plan $(($1 + 1000)) 4 "$3" >/tmp/warm-up
-plan "$1" "$2" "$3" >/tmp/plan
+echo "$with: seed $seed, $rounds rounds"
+plan $((seed + 1000)) 4 "$with" >/tmp/warm-up
+plan "$seed" "$rounds" "$with" >/tmp/plan
 go_through /tmp/warm-up say_nothing
 all_quiet
 memory >/tmp/before
@@ -112,7 +113,7 @@ memory >/tmp/after
 paste -d ' ' /tmp/before /tmp/after
 pass "in all: $(counts); of these to warm up: $warm_up"
 # The kernel itself keeps some more, but no more the more loads there are.
-limit=$(($2 / 2))
+limit=$((rounds / 2))
 [ $limit -ge 32 ] || limit=32
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	skip nothing-leaked 'this kernel keeps for a while what was freed; kmemleak knows better'

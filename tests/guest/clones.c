@@ -47,7 +47,8 @@ static const volatile uint64_t *map_id(void)
 
 	if (fd < 0)
 		die("/dev/mem");
-	page = mmap(NULL, 8192, PROT_READ, MAP_SHARED, fd, phys & ~4095UL);
+	/* No further: a device's memory may be next, and cannot be mapped in the same way. */
+	page = mmap(NULL, (phys & 4095) + BLOCK, PROT_READ, MAP_SHARED, fd, phys & ~4095UL);
 	if (page == MAP_FAILED)
 		die("/dev/mem");
 	return (void *)(page + (phys & 4095));

@@ -71,7 +71,7 @@ static void vrng_requests_back_off(struct vrng_pool *pool)
  */
 static bool vrng_requests_seed_lacks(const struct vrng_pool *pool)
 {
-	return pool->seed_reserved && !pool->nr_posted && !vrng_pool_has_seed(pool);
+	return READ_ONCE(pool->seed_reserved) && !pool->nr_posted && !vrng_pool_has_seed(pool);
 }
 
 /**

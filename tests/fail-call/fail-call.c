@@ -40,6 +40,7 @@ static int fail_call_before(struct kprobe *kp, struct pt_regs *regs)
 {
 	unsigned long caller = *(unsigned long *)regs->sp;
 	char name[KSYM_SYMBOL_LEN], *module;
+	int seen;
 
 	if (caller < MODULES_VADDR || caller >= MODULES_END)
 		return 0;
@@ -48,8 +49,10 @@ static int fail_call_before(struct kprobe *kp, struct pt_regs *regs)
 	if (!module || strncmp(module + 1, fail_call_module, strlen(fail_call_module)) ||
 	    module[1 + strlen(fail_call_module)] != ']')
 		return 0;
-	fail_call_seen = atomic_inc_return(&fail_call_count);
-	if (fail_call_seen != fail_call_nth)
+	/* The count of this call, whatever another processor counts meanwhile. */
+	seen = atomic_inc_return(&fail_call_count);
+	WRITE_ONCE(fail_call_seen, seen);
+	if (seen != fail_call_nth)
 		return 0;
 	pr_info("%s from %s\n", fail_call_symbol, name);
 	regs->ax = fail_call_value;

@@ -8,7 +8,8 @@
  *	ACTIONS		r: another process reads all the time; p: the entropy device is
  *			plugged at times; s: the machine is suspended at times; -: none
  *
- * With SECONDS, no case begins after that time. Prints what was served and what was seen. Ends with status 1 when something is wrong
+ * With SECONDS, no case begins after that time. Prints what was served and what was seen.
+ * Ends with status 1 when something is wrong
  * that the kernel does not report itself.
  */
 #include <cpuid.h>

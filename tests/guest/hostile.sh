@@ -15,11 +15,12 @@ shift 4
 [ ! -e /modules/virtio_pci.order ] || load_module virtio_pci
 before=$(kernel_memory)
 echo "# cases $first to $last"
-if /hostile "$first" "$last" "$actions" "$@" >/tmp/hostile; then
+if /hostile "$first" "$last" "$actions" "$@" >/tmp/hostile 2>/tmp/hostile.said; then
 	pass "cases-$first-to-$last"
 else
-	fail "cases-$first-to-$last" "$(tail -n 1 /tmp/hostile)"
+	fail "cases-$first-to-$last" "$(tail -n 2 /tmp/hostile.said)"
 fi
+cat /tmp/hostile.said
 sed 's/^/# /' /tmp/hostile
 expect no-msr-that-is-taken 0 "$(value_of taken)"
 # A few cases do not serve all.

@@ -49,11 +49,12 @@ check_load()
 		else
 			fault_said 'virtio_rng_ext.*failed with error -12' ||
 				fault_said 'virtio_rng_ext.*failed with error -28' ||
-				{ echo "no reason is given"; return 1; }
+				fault_said 'driver_sysfs_add failed' ||
+				{ unloads; echo "no reason is given"; return 1; }
 		fi
 		unloads && load_again ;;
 	-12) load_again ;;
-	*) echo "an error that says nothing"; return 1 ;;
+	*) unloads; echo "an error that says nothing"; return 1 ;;
 	esac
 }
 

@@ -260,10 +260,11 @@ soak_tree()
 {
 	before_fork
 	tree_leaf=$(vmctl snapshot) || broken snapshot
-	[ "$tree_leaf" != 0 ] || vmctl rewind vmgenid=auto
+	# A rewind that works does not return.
+	[ "$tree_leaf" != 0 ] || { vmctl rewind vmgenid=auto; broken rewind; }
 	after_fork
 	soak_fork "$1"
-	[ "$tree_leaf" -ge $LEAVES ] || vmctl rewind vmgenid=auto
+	[ "$tree_leaf" -ge $LEAVES ] || { vmctl rewind vmgenid=auto; broken rewind; }
 	count leaves $LEAVES
 	count forks $((2 * LEAVES - 2))
 	count blocks $((LEAF_BLOCKS * (2 * LEAVES - 2)))

@@ -50,6 +50,7 @@ check_load()
 			fault_said 'virtio_rng_ext.*failed with error -12' ||
 				fault_said 'virtio_rng_ext.*failed with error -28' ||
 				fault_said 'driver_sysfs_add failed' ||
+				fault_said 'device_add_groups() failed' ||
 				{ unloads; echo "no reason is given"; return 1; }
 		fi
 		unloads && load_again ;;

@@ -55,6 +55,11 @@ check_load()
 		fi
 		unloads && load_again ;;
 	-12) load_again ;;
+	-22) # bus_add_driver() has this for a name or an attribute that it could not make.
+		case $fault_where in
+		vrng_main_init+*) load_again ;;
+		*) echo "an error that says nothing"; return 1 ;;
+		esac ;;
 	*) unloads; echo "an error that says nothing"; return 1 ;;
 	esac
 }

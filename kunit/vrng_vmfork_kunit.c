@@ -236,6 +236,13 @@ static void thread_gets_all_with_quality(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, words[1], 0x2222);
 }
 
+static void host_of_a_confidential_guest_earns_no_credit(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, vrng_quality_of(1000, false), 1000);
+	KUNIT_EXPECT_EQ(test, vrng_quality_of(0, false), 0);
+	KUNIT_EXPECT_EQ(test, vrng_quality_of(1000, true), 0);
+}
+
 static struct kunit_case vmfork_cases[] = {
 	KUNIT_CASE(bytes_in_time_are_mixed_and_nothing_else),
 	KUNIT_CASE(late_bytes_are_mixed_and_reseed),
@@ -245,6 +252,7 @@ static struct kunit_case vmfork_cases[] = {
 	KUNIT_CASE(removed_pool_is_left_alone),
 	KUNIT_CASE(thread_gets_nothing_to_credit_without_quality),
 	KUNIT_CASE(thread_gets_all_with_quality),
+	KUNIT_CASE(host_of_a_confidential_guest_earns_no_credit),
 	{}
 };
 

@@ -15,6 +15,7 @@
 #include "device.h"
 #include "fork.h"
 #include "hwrng.h"
+#include "quality.h"
 #include "sysfs.h"
 
 /**
@@ -55,8 +56,7 @@ static struct vrng_fork vrng_main_fork;
 
 static int vrng_main_probe(struct virtio_device *vdev)
 {
-	/* The host is the adversary of a confidential guest. */
-	bool trusted = !cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+	bool confidential = cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
 	struct vrng_device *rng;
 	int err;
 
@@ -70,7 +70,7 @@ static int vrng_main_probe(struct virtio_device *vdev)
 	if (err)
 		goto remove_fork;
 	vrng_device_grow(rng);
-	err = vrng_hwrng_add(rng, trusted ? vrng_main_quality : 0);
+	err = vrng_hwrng_add(rng, vrng_quality_of(vrng_main_quality, confidential));
 	if (err)
 		goto stop;
 	return 0;

@@ -7,6 +7,19 @@
 #include "quality.h"
 
 /**
+ * vrng_quality_of() - how much entropy to credit for a device's bytes
+ * @quality: what the administrator asks for, in bits for 1024 bits
+ * @confidential: whether the host is the guest's adversary, who knows the bytes
+ *
+ * Context: any.
+ * Return: bits of entropy for 1024 bits.
+ */
+unsigned int vrng_quality_of(unsigned int quality, bool confidential)
+{
+	return confidential ? 0 : quality;
+}
+
+/**
  * vrng_quality_filter() - give hw_random's thread only what it may credit
  * @quality: bits of entropy to credit for 1024 bits
  * @krng: gets the bytes mixed in that the thread does not get

@@ -4,6 +4,7 @@
 
 #include "../common/krng.h"
 
+unsigned int vrng_quality_of(unsigned int quality, bool confidential);
 int vrng_quality_filter(unsigned int quality, struct chv_krng *krng, void *data,
 			int len);
 

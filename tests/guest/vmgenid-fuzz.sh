@@ -4,6 +4,9 @@
 # Random system calls of ordinary users, on the nodes and the sysfs files of all modules;
 # fuzz.c says what is judged.
 # Usage: vmgenid-fuzz.sh SEED CALLS
+#
+# A million calls at a time, each with a seed of its own, SEED and those after it, so that
+# there are results meanwhile.
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
@@ -20,7 +23,6 @@ module_files()
 	done | sort -u
 }
 
-
 load_bus
 ok load-vmgenid load_vmgenid
 ok load-virtio-rng load
@@ -28,9 +30,16 @@ ok load-commonhv insmod /modules/commonhv.ko
 forks=$(vmgenid forks)
 files=$(module_files)
 expect_match has-files '*/vmgenid-ext/generation*' "$files"
-# shellcheck disable=SC2086
-results /fuzz "$1" "$2" $files
-grep 'calls, of which' /tmp/results
+seed=$1 left=$2
+while [ "$left" -gt 0 ]; do
+	calls=$((left < 1000000 ? left : 1000000))
+	# shellcheck disable=SC2086
+	results /fuzz "$seed" "$calls" $files
+	grep 'calls, of which' /tmp/results
+	pass "seed-$seed"
+	seed=$((seed + 1))
+	left=$((left - calls))
+done
 expect no-fork "$forks" "$(vmgenid forks)"
 expect no-reseed-failure 0 "$(vmgenid reseed_failures)"
 ok unload-the-others sh -c 'rmmod commonhv && rmmod virtio_rng_ext'

@@ -109,14 +109,20 @@ warm_up=$(counts)
 go_through /tmp/plan report
 action=end
 all_quiet
-memory >/tmp/after
-paste -d ' ' /tmp/before /tmp/after
-pass "in all: $(counts); of these to warm up: $warm_up"
 # The kernel itself keeps some more, but no more the more loads there are.
 limit=$((rounds / 2))
 [ $limit -ge 32 ] || limit=32
+# A device that has just gone may take a while to be freed, on a busy machine.
+for _ in 1 2 3 4 5 6; do
+	memory >/tmp/after
+	leaked=$(leaks /tmp/before /tmp/after $limit)
+	[ "$leaked" ] || break
+	echo "more than before: $leaked"
+done
+paste -d ' ' /tmp/before /tmp/after
+pass "in all: $(counts); of these to warm up: $warm_up"
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	skip nothing-leaked 'this kernel keeps for a while what was freed; kmemleak knows better'
 else
-	expect nothing-leaked '' "$(leaks /tmp/before /tmp/after $limit)"
+	expect nothing-leaked '' "$leaked"
 fi

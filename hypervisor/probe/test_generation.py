@@ -81,10 +81,16 @@ def test_generation_properties():
         want(9, sum(bool(text) and text != 'on/off/auto' for text in texts.values()), texts)
 
 
+def leaves(guest):
+    """All that may not change while the machine exists."""
+    return [guest.cpuid(leaf, i) for leaf in range(BASE, GENERATION) for i in range(3)]
+
+
 def test_generation_is_kept():
     with Guest(cpu(f'{DRAFT3},commonhv-generation=on')) as guest, \
             tempfile.TemporaryDirectory() as place:
-        value = guest.generation()
+        value, before = guest.generation(), leaves(guest)
+        randoms = [guest.rdmsr() for _ in range(4)]
         guest.qmp('stop')
         guest.qmp('cont')
         want(value, guest.generation(), 'pause')
@@ -101,12 +107,15 @@ def test_generation_is_kept():
         guest.qmp('system_reset')
         want(('ready', value), (guest.serial.readline().strip(), guest.generation()), 'reset')
         want(value, guest.rdmsr(GENERATION_MSR))
+        want(before, leaves(guest), 'leaves after a reset')
+        randoms += [guest.rdmsr() for _ in range(4)]
+        want((8, False), (len(set(randoms)), 0 in randoms), 'random numbers before and after')
 
 
 def test_generation_after_a_load():
     with Guest(cpu(f'{DRAFT3},commonhv-generation=on')) as source, \
             tempfile.NamedTemporaryFile() as state:
-        values = [source.generation()]
+        values, before = [source.generation()], leaves(source)
         randoms = [source.rdmsr()]
         source.save(state.name)
         for options in ('', '', ',commonhv-generation=msr'):
@@ -120,6 +129,7 @@ def test_generation_after_a_load():
         live = f'commonhv-generation=on,commonhv-generation-value={values[0]}'
         with Guest.load(state.name, cpu(f'{DRAFT3},{live}')) as guest:
             want([values[0]] * 2, [guest.generation(), guest.rdmsr(GENERATION_MSR)], 'live')
+            want(before, leaves(guest), 'leaves after a live migration')
 
 
 def test_first_reading_after_a_load():

@@ -26,6 +26,10 @@ static int fail_call_nth = 1;
 module_param_named(nth, fail_call_nth, int, 0444);
 MODULE_PARM_DESC(nth, "Which call fails, from 1 on (default 1)");
 
+static bool fail_call_later;
+module_param_named(later, fail_call_later, bool, 0444);
+MODULE_PARM_DESC(later, "All later calls fail as well (default no)");
+
 static long fail_call_value;
 module_param_named(value, fail_call_value, long, 0444);
 MODULE_PARM_DESC(value, "What it returns (default 0)");
@@ -52,7 +56,7 @@ static int fail_call_before(struct kprobe *kp, struct pt_regs *regs)
 	/* The count of this call, whatever another processor counts meanwhile. */
 	seen = atomic_inc_return(&fail_call_count);
 	WRITE_ONCE(fail_call_seen, seen);
-	if (seen != fail_call_nth)
+	if (seen != fail_call_nth && !(fail_call_later && seen > fail_call_nth))
 		return 0;
 	pr_info("%s from %s\n", fail_call_symbol, name);
 	regs->ax = fail_call_value;

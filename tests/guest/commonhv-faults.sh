@@ -124,6 +124,10 @@ fault_series load do_load check_load
 fault_series load-with-thread do_load_slab check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls commonhv /modules/commonhv.ko do_load check_join __symbol_get
+# A vmgenid-ext that has neither of the functions to join by.
+fault_later=yes
+fault_calls join-none commonhv /modules/commonhv.ko do_load check_join __symbol_get
+fault_later=
 ok unload-vmgenid rmmod vmgenid-ext
 ok load-at-last load
 ok works-at-last works

@@ -103,6 +103,10 @@ fault_calls load-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_l
 fault_series load do_load check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_join __symbol_get
+# A vmgenid-ext that has neither of the functions to join by.
+fault_later=yes
+fault_calls join-none virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_join __symbol_get
+fault_later=
 ok unload-vmgenid rmmod vmgenid-ext
 ok load-at-last load
 fault_series resume do_resume check_resume

@@ -49,13 +49,16 @@ fault_reject()
 }
 
 # Takes the messages since the last call to /tmp/fault-said, and prints what failed: the call
-# of the module ($FAULT_MODULE) that is the innermost on the stack. tests/faults reads that.
+# of the module ($FAULT_MODULE) that is the innermost on the stack, or the last one that
+# fail-call let fail. tests/faults reads that.
 fault_log()
 {
 	dmesg -c >/tmp/fault-said
-	fault_where=$(sed -n -e 's/.*\] *fail_call: [^ ]* from \([^ ]* \[.*\]\).*/\1/p' \
-		-e 's/.*\] *\([^ ?]*+0x[^ ]* \[.*\]\).*/\1/p' /tmp/fault-said |
-		grep -F "[$FAULT_MODULE]" | head -n 1)
+	fault_where=$(sed -n 's/.*\] *fail_call: [^ ]* from \([^ ]* \[.*\]\).*/\1/p' \
+		/tmp/fault-said | grep -F "[$FAULT_MODULE]" | tail -n 1)
+	[ "$fault_where" ] ||
+		fault_where=$(sed -n 's/.*\] *\([^ ?]*+0x[^ ]* \[.*\]\).*/\1/p' /tmp/fault-said |
+			grep -F "[$FAULT_MODULE]" | head -n 1)
 	echo "fault $fault_series $fault_nth: $fault_answer: ${fault_where:-elsewhere}"
 }
 
@@ -140,7 +143,8 @@ fault_fails()
 }
 
 # fault_calls NAME MODULE FILE ACTION CHECK [FUNCTION]: a series for each function of
-# fault-points that the module in FILE calls, or for FUNCTION alone.
+# fault-points that the module in FILE calls, or for FUNCTION alone. With fault_later=yes, all
+# calls after the one that fails do so as well.
 fault_calls()
 {
 	fault_sum=0
@@ -161,7 +165,7 @@ fault_calls()
 fault_call_act()
 {
 	if ! insmod /modules/fail-call.ko "symbol=$fault_symbol" "value=$fault_value" \
-		"module=$fault_call_module" "nth=$1"; then
+		"module=$fault_call_module" "nth=$1" "later=${fault_later:-no}"; then
 		fault_answer="no -1"
 		return
 	fi

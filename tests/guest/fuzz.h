@@ -254,10 +254,10 @@ static inline void fuzz_init(struct fuzz *fuzz, const int *pair, const int *gran
 static void fuzz_one(struct fuzz *fuzz)
 {
 	static void (*const calls[])(struct fuzz *fuzz) = {
-		fuzz_open, fuzz_open, fuzz_close, fuzz_dup, fuzz_send, fuzz_mmap, fuzz_mmap,
-		fuzz_munmap, fuzz_mremap, fuzz_mprotect, fuzz_madvise, fuzz_load, fuzz_load,
-		fuzz_mem, fuzz_mem, fuzz_read, fuzz_write, fuzz_poll, fuzz_ioctl, fuzz_ioctl,
-		fuzz_other, fuzz_sysfs, fuzz_fork, fuzz_generation,
+		fuzz_open, fuzz_close, fuzz_dup, fuzz_send, fuzz_mmap, fuzz_mmap, fuzz_munmap,
+		fuzz_mremap, fuzz_mprotect, fuzz_madvise, fuzz_load, fuzz_load, fuzz_mem,
+		fuzz_mem, fuzz_read, fuzz_write, fuzz_poll, fuzz_ioctl, fuzz_ioctl, fuzz_other,
+		fuzz_sysfs, fuzz_fork, fuzz_generation,
 	};
 
 	calls[chance(fuzz, sizeof(calls) / sizeof(*calls))](fuzz);

@@ -168,7 +168,8 @@ static void choose_hwrng(void)
 	char names[256], *name, *other, *rest;
 	int fd;
 
-	if (read_file("/sys/class/misc/hw_random/rng_available", names, sizeof(names)) <= 1)
+	if (read_file(AT_FDCWD, "/sys/class/misc/hw_random/rng_available", names,
+		      sizeof(names)) <= 1)
 		return;
 	name = strtok_r(names, " \n", &rest);
 	other = strtok_r(NULL, " \n", &rest);
@@ -240,6 +241,15 @@ static void one_case(const char *actions, char **modules, int nr)
 	unload_all(modules, nr);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Naps as long as it reads: otherwise half of the processors' time would be its own. */
 static pid_t start_reader(void)
 {
 	pid_t pid = fork();
@@ -248,10 +258,15 @@ static pid_t start_reader(void)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
+		uint64_t end, begin = now_ns();
+
 		look_at_sysfs();
 		look_at_nodes();
+		end = now_ns();
 		read_hwrng(true);
-		nap();
+		do
+			nap();
+		while (now_ns() - end < end - begin);
 	}
 }
 

@@ -52,6 +52,25 @@ def test_hostile_counts():
         want(taken + 1, guest.cpuid(INFO)[1])
 
 
+def test_hostile_counts_what_noise_names():
+    """MSR 0 is the architecture's; a leaf of zeros names it."""
+    need('tcg')
+    with Guest(cpu(DRAFT3 + HOSTILE)) as guest:
+        taken = guest.cpuid(INFO)[1]
+        number = 0
+        while number == 0 or guest.cpuid(BASE + 3) != (0, 0, 0, 0):
+            number += 1
+            guest.cpuid(CASE, number)
+        # In draft 2, reading it is right.
+        guest.rdmsr(0)
+        want(taken, guest.cpuid(INFO)[1])
+        guest.wrmsr(0, 0)
+        want(taken + 1, guest.cpuid(INFO)[1])
+        guest.cpuid(CASE, number)
+        guest.wrmsr(0, 0)
+        want(taken + 1, guest.cpuid(INFO)[1], 'no leaf has named it')
+
+
 def test_hostile_is_off():
     """Its leaves are none, unless asked for."""
     need('tcg')

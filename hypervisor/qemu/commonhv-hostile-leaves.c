@@ -277,6 +277,26 @@ static void spoil(CommonHVRegs *regs, Fault fault, uint32_t leaf, uint32_t suble
     }
 }
 
+/* Where a leaf names an MSR, the guest may come and touch it. */
+static void note_named(const CommonHVRegs *regs, uint32_t leaf)
+{
+    switch (leaf) {
+    case COMMONHV_CPUID_FEATURES:
+        if (plan.draft == 1) {
+            hostile_note_msr(regs->eax);
+        }
+        break;
+    case COMMONHV_CPUID_RNG:
+        hostile_note_msr(regs->eax);
+        break;
+    case COMMONHV_CPUID_VERSION:
+        hostile_note_msr(regs->ecx);
+        break;
+    default:
+        break;
+    }
+}
+
 static void count_down(void)
 {
     if (plan.left && !--plan.left) {
@@ -313,6 +333,7 @@ bool hostile_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t regs[4])
             return true;
         }
         spoil(&answer, plan.faults[leaf - COMMONHV_CPUID_BASE], leaf, subleaf);
+        note_named(&answer, leaf);
     } else if (leaf < COMMONHV_CPUID_BASE && !is_unanswered(leaf)) {
         return false;
     }

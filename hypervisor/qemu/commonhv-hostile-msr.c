@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "cpu.h"
 #include "commonhv-hostile.h"
+#include "qemu/error-report.h"
 
 typedef enum RngFault {
     RNG_HONEST, RNG_ZERO, RNG_STUCK, RNG_ALTERNATE, RNG_GP, RNG_GP_AT_TIMES,
@@ -19,13 +20,23 @@ static struct {
     bool write_gp;
 } plan;
 
-/* The MSRs that the leaves have named, beside those that are there. */
+/* The MSRs that the leaves have named; unused ones are ffffffffh, which is watched. */
 static uint32_t named[16];
 static uint32_t nr_named;
 static uint32_t toggle;
 static uint32_t taken_accesses;
 
-/* Indices at the limits of what a guest may touch. It may touch none of these. */
+/*
+ * What is somebody else's, whatever the leaves say: of the architecture, Hyper-V
+ * (and Xen and VMware), KVM; and the index that is none.
+ */
+static const struct {
+    uint32_t first, last;
+} taken_ranges[] = {
+    { 0x00000000, 0x00001fff }, { 0x40000000, 0x400002ff }, { 0x4b564d00, 0x4b564dff },
+    { 0xc0000000, 0xc001ffff }, { 0xffffffff, 0xffffffff },
+};
+/* Of these, indices at the limits that QEMU and a guest's kernel do not use. */
 static const uint32_t taken_msrs[] = {
     0x00001ffe, 0x00001fff, 0x40000005, 0x400000f0, 0x400002ff, 0x4b564dfe,
     0x4b564dff, 0xc001ff00, 0xc001ffff, 0xffffffff,
@@ -46,7 +57,7 @@ void hostile_msrs_begin(uint32_t nr)
 {
     if (nr) {
         qatomic_set(&nr_named, 0);
-        memset(named, 0, sizeof(named));
+        memset(named, 0xff, sizeof(named));
         qatomic_set(&toggle, 0);
     }
     plan.seed = hostile_draw(HOSTILE_AREA_MSR);
@@ -54,11 +65,22 @@ void hostile_msrs_begin(uint32_t nr)
     plan.write_gp = !pick(3);
 }
 
-static void note_msr(uint32_t msr)
+static bool is_named(uint32_t msr)
 {
-    uint32_t i = qatomic_fetch_inc(&nr_named);
+    for (int i = 0; i < ARRAY_SIZE(named); i++) {
+        if (msr == qatomic_read(&named[i])) {
+            return true;
+        }
+    }
+    return false;
+}
 
-    qatomic_set(&named[i % ARRAY_SIZE(named)], msr);
+/* A leaf names @msr, on purpose or as part of noise. */
+void hostile_note_msr(uint32_t msr)
+{
+    if (!is_named(msr)) {
+        qatomic_set(&named[qatomic_fetch_inc(&nr_named) % ARRAY_SIZE(named)], msr);
+    }
 }
 
 /* An index for a leaf: one that no guest may touch, or another one than before. */
@@ -73,11 +95,10 @@ uint32_t hostile_bad_msr(HostileClass taken, HostileClass moved, uint64_t number
         msr = free_msrs[(number >> 8) % ARRAY_SIZE(free_msrs)];
         hostile_served(moved);
     }
-    note_msr(msr);
     return msr;
 }
 
-static bool is_taken(uint32_t msr)
+static bool is_watched(uint32_t msr)
 {
     for (int i = 0; i < ARRAY_SIZE(taken_msrs); i++) {
         if (msr == taken_msrs[i]) {
@@ -90,24 +111,19 @@ static bool is_taken(uint32_t msr)
 /* Only where QEMU has no such MSR itself. */
 bool hostile_has_msr(uint32_t msr)
 {
-    if (!hostile_is_active()) {
-        return false;
-    }
-    if (is_taken(msr)) {
-        return true;
-    }
-    for (int i = 0; i < ARRAY_SIZE(named); i++) {
-        if (msr && msr == qatomic_read(&named[i])) {
-            return true;
-        }
-    }
-    return false;
+    return hostile_is_active() && (is_watched(msr) || is_named(msr));
 }
 
-static void check_taken(uint32_t msr)
+/* In draft 2, index 0 is a valid one, and a guest may read what is there. */
+static void check_taken(uint32_t msr, bool write)
 {
-    if (is_taken(msr)) {
-        qatomic_inc(&taken_accesses);
+    for (int i = 0; i < ARRAY_SIZE(taken_ranges) && (msr || write); i++) {
+        if (msr >= taken_ranges[i].first && msr <= taken_ranges[i].last) {
+            error_report("hostile host: the guest %s MSR %08xh at RIP %" PRIx64,
+                         write ? "writes" : "reads", msr,
+                         (uint64_t)X86_CPU(current_cpu)->env.eip);
+            qatomic_inc(&taken_accesses);
+        }
     }
 }
 
@@ -147,7 +163,7 @@ static bool random_value(uint64_t *value)
 /* False: #GP */
 bool hostile_rdmsr(uint32_t msr, uint64_t *value)
 {
-    check_taken(msr);
+    check_taken(msr, false);
     if (commonhv_is_generation_msr(msr) && hostile_generation(value)) {
         return true;
     }
@@ -156,7 +172,7 @@ bool hostile_rdmsr(uint32_t msr, uint64_t *value)
 
 bool hostile_wrmsr(uint32_t msr)
 {
-    check_taken(msr);
+    check_taken(msr, true);
     if (plan.write_gp) {
         hostile_served(HOSTILE_MSR_WRITE_GP);
     }

@@ -135,6 +135,7 @@ bool hostile_generation(uint64_t *value);
 /* commonhv-hostile-msr.c */
 void hostile_msrs_begin(uint32_t nr);
 uint32_t hostile_bad_msr(HostileClass taken, HostileClass moved, uint64_t number);
+void hostile_note_msr(uint32_t msr);
 bool hostile_has_msr(uint32_t msr);
 bool hostile_rdmsr(uint32_t msr, uint64_t *value);
 bool hostile_wrmsr(uint32_t msr);

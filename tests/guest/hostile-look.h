@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* What fails is said once, with the number of the case, and ends the program. */
@@ -38,9 +38,9 @@ static const char * const state_files[] = {
 };
 
 /* Reads the first @size - 1 bytes; returns the length, or -1. */
-static long read_file(const char *path, char *text, size_t size)
+static long read_file(int dir, const char *path, char *text, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	long len = -1;
 
 	if (fd >= 0) {
@@ -56,7 +56,7 @@ static void count_seen(const char *file, const char *word)
 	char name[64];
 	int i;
 
-	snprintf(name, sizeof(name), "%s=%s", file, word);
+	snprintf(name, sizeof(name), "%.15s=%.47s", file, word);
 	for (i = 0; i < MAX_SEEN && seen[i].count; i++)
 		if (!strcmp(seen[i].name, name))
 			break;
@@ -77,9 +77,9 @@ static void look_at_text(const char *path, const char *file, char *text, long le
 	char *word, *rest;
 
 	if (!len || text[len - 1] != '\n' || strlen(text) != (size_t)len)
-		trouble("%s has %ld bytes, and is no line", path, len);
+		trouble("%s/%s has %ld bytes, and is no line", path, file, len);
 	if (!strcmp(file, "buffered_bytes") && strtoul(text, NULL, 10) > MAX_BUFFERED)
-		trouble("%s: %s", path, text);
+		trouble("%s/%s: %s", path, file, text);
 	for (int i = 0; state_files[i]; i++)
 		if (!strcmp(file, state_files[i]))
 			for (word = strtok_r(text, " \n", &rest); word;
@@ -87,51 +87,77 @@ static void look_at_text(const char *path, const char *file, char *text, long le
 				count_seen(file, word);
 }
 
-/* A device may go while it is looked at. */
-static void look_at_file(const char *path)
+/* A device may go while it is looked at; some files are not for reading. */
+static void look_at_file(int dir, const char *path, const char *file)
 {
 	static char text[8192];
-	struct stat st;
-	long len;
+	long len = read_file(dir, file, text, sizeof(text));
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & 0444))
-		return;
-	len = read_file(path, text, sizeof(text));
-	if (len < 0) {
-		if (errno != ENOENT && errno != ENODEV && errno != EIO)
-			trouble("%s: %s", path, strerror(errno));
-	} else {
-		look_at_text(path, strrchr(path, '/') + 1, text, len);
-	}
+	if (len >= 0)
+		look_at_text(path, file, text, len);
+	else if (errno != ENOENT && errno != ENODEV && errno != EIO && errno != EACCES)
+		trouble("%s/%s: %s", path, file, strerror(errno));
 }
 
-static void look_at_all(const char *pattern)
+/*
+ * By the directory, as the debug kernel takes a millisecond for each component of each
+ * path.
+ */
+static void look_at_dir(const char *path, const char *pattern)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (entry->d_type == DT_REG && !fnmatch(pattern, entry->d_name, 0))
+			look_at_file(dirfd(dir), path, entry->d_name);
+	closedir(dir);
+}
+
+static void look_at_dirs(const char *paths, const char *pattern)
 {
 	glob_t found;
 
-	if (!glob(pattern, 0, NULL, &found))
+	if (!glob(paths, 0, NULL, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			look_at_file(found.gl_pathv[i]);
+			look_at_dir(found.gl_pathv[i], pattern);
 	globfree(&found);
+}
+
+static void count_interfaces(void)
+{
+	DIR *dir = opendir("/sys/bus/commonhv/devices");
+	struct dirent *entry;
+	unsigned int nr = 0;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		nr += !strncmp(entry->d_name, "interface", strlen("interface"));
+	closedir(dir);
+	if (nr > MAX_INTERFACES)
+		trouble("%u interfaces", nr);
 }
 
 /* Reads all files of all devices of the modules. */
 static void look_at_sysfs(void)
 {
-	glob_t found;
+	char path[] = "/sys/bus/commonhv/devices/interfaceN";
 
-	if (!glob("/sys/bus/commonhv/devices/interface*", 0, NULL, &found) &&
-	    found.gl_pathc > MAX_INTERFACES)
-		trouble("%zu interfaces", found.gl_pathc);
-	globfree(&found);
-	look_at_all("/sys/bus/commonhv/devices/commonhv/*");
-	look_at_all("/sys/bus/commonhv/devices/rng/*");
-	look_at_all("/sys/bus/commonhv/devices/generation/*");
+	count_interfaces();
+	look_at_dir("/sys/bus/commonhv/devices/commonhv", "*");
+	look_at_dir("/sys/bus/commonhv/devices/rng", "*");
+	look_at_dir("/sys/bus/commonhv/devices/generation", "*");
 	/* All would take most of the time. */
-	look_at_all("/sys/bus/commonhv/devices/interface[0-3]/*");
-	look_at_all("/sys/bus/platform/devices/vmgenid-ext/[!um]*");
-	look_at_all("/sys/bus/virtio/drivers/virtio_rng_ext/virtio*/[a-z]*_bytes");
-	look_at_all("/sys/bus/virtio/drivers/virtio_rng_ext/virtio*/[hrzo]*");
+	for (int i = 0; i < 4; i++) {
+		path[strlen(path) - 1] = '0' + i;
+		look_at_dir(path, "*");
+	}
+	look_at_dir("/sys/bus/platform/devices/vmgenid-ext", "[!um]*");
+	look_at_dirs("/sys/bus/virtio/drivers/virtio_rng_ext/virtio*", "[a-z]*_bytes");
+	look_at_dirs("/sys/bus/virtio/drivers/virtio_rng_ext/virtio*", "[hrzo]*");
 }
 
 /* The generation is in a page; VMClock's page is the host's, with anything in it. */

@@ -9,8 +9,8 @@
  *			plugged at times; s: the machine is suspended at times; -: none
  *
  * With SECONDS, no case begins after that time. Prints what was served and what was seen.
- * Ends with status 1 when something is wrong
- * that the kernel does not report itself.
+ * Ends with status 1 when something is wrong that the kernel does not report itself; the
+ * host is honest then.
  */
 #include <cpuid.h>
 #include <fcntl.h>
@@ -32,19 +32,27 @@
 #define MAX_MODULES	3
 #define TRIES		3000
 
-static uint32_t case_nr;
+static uint32_t *case_nr;	/* the reader has it, too */
 static uint64_t state;
 static unsigned int loads, refusals;
 
+static void control(uint32_t leaf, uint32_t arg, uint32_t regs[4])
+{
+	__cpuid_count(leaf, arg, regs[0], regs[1], regs[2], regs[3]);
+}
+
 static void trouble(const char *format, ...)
 {
+	uint32_t regs[4];
 	va_list args;
 
 	va_start(args, format);
-	fprintf(stderr, "case %u: ", case_nr);
+	fprintf(stderr, "case %u: ", *case_nr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
+	/* What is tested from here on needs an honest host. */
+	control(CONTROL_CASE, 0, regs);
 	exit(1);
 }
 
@@ -56,11 +64,6 @@ static uint32_t pick(uint32_t n)
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return ((z ^ z >> 31) >> 32) * n >> 32;
-}
-
-static void control(uint32_t leaf, uint32_t arg, uint32_t regs[4])
-{
-	__cpuid_count(leaf, arg, regs[0], regs[1], regs[2], regs[3]);
 }
 
 static void happen(void)
@@ -168,7 +171,8 @@ static void choose_hwrng(void)
 	char names[256], *name, *other, *rest;
 	int fd;
 
-	if (read_file("/sys/class/misc/hw_random/rng_available", names, sizeof(names)) <= 1)
+	if (read_file(AT_FDCWD, "/sys/class/misc/hw_random/rng_available", names,
+		      sizeof(names)) <= 1)
 		return;
 	name = strtok_r(names, " \n", &rest);
 	other = strtok_r(NULL, " \n", &rest);
@@ -198,7 +202,7 @@ static void plug(void)
 	for (int tries = 0; system("vmctl qmp '{\"execute\":\"device_add\",\"arguments\":{"
 				   "\"driver\":\"virtio-rng-pci\",\"id\":\"rng0\","
 				   "\"bus\":\"pci.0\"}}' >/dev/null 2>&1"); tries++) {
-		if (tries == 100)
+		if (tries == TRIES)
 			trouble("the device does not go");
 		nap();
 	}
@@ -216,8 +220,8 @@ static void one_case(const char *actions, char **modules, int nr)
 	bool reader = strchr(actions, 'r');
 	uint32_t regs[4];
 
-	state = case_nr * 0x9e3779b97f4a7c15;
-	control(CONTROL_CASE, case_nr, regs);
+	state = *case_nr * 0x9e3779b97f4a7c15;
+	control(CONTROL_CASE, *case_nr, regs);
 	shuffle(modules, nr);
 	for (int i = 0; i < nr; i++) {
 		load(modules[i]);
@@ -240,6 +244,15 @@ static void one_case(const char *actions, char **modules, int nr)
 	unload_all(modules, nr);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Naps as long as it reads: otherwise half of the processors' time would be its own. */
 static pid_t start_reader(void)
 {
 	pid_t pid = fork();
@@ -248,10 +261,15 @@ static pid_t start_reader(void)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
+		uint64_t end, begin = now_ns();
+
 		look_at_sysfs();
 		look_at_nodes();
+		end = now_ns();
 		read_hwrng(true);
-		nap();
+		do
+			nap();
+		while (now_ns() - end < end - begin);
 	}
 }
 
@@ -276,13 +294,19 @@ int main(int argc, char **argv)
 {
 	const char *seconds = getenv("SECONDS");
 	time_t end = time(NULL) + (seconds ? atol(seconds) : INT32_MAX);
-	uint32_t regs[4], first, last;
+	uint32_t regs[4], first, last, nr_cases;
 	pid_t reader = 0;
 	int nr = argc - 4;
 
 	if (nr < 1 || nr > MAX_MODULES) {
 		fprintf(stderr, "Usage: hostile FIRST LAST ACTIONS MODULE...\n");
 		return 2;
+	}
+	case_nr = mmap(NULL, sizeof(*case_nr), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (case_nr == MAP_FAILED) {
+		perror("hostile");
+		return 1;
 	}
 	control(CONTROL_INFO, 0, regs);
 	if (regs[2] != 0x74736f68)
@@ -291,19 +315,20 @@ int main(int argc, char **argv)
 	last = strtoul(argv[2], NULL, 0);
 	if (strchr(argv[3], 'r'))
 		reader = start_reader();
-	for (case_nr = first; case_nr <= last && time(NULL) < end; case_nr++) {
+	for (nr_cases = 0; first + nr_cases <= last && time(NULL) < end; nr_cases++) {
+		*case_nr = first + nr_cases;
 		one_case(argv[3], argv + 4, nr);
 		if (reader && waitpid(reader, NULL, WNOHANG))
 			trouble("the reader has ended");
-		if (!(case_nr % 100))
-			fprintf(stderr, "# case %u: %u loads\n", case_nr, loads);
+		if (!(*case_nr % 100))
+			fprintf(stderr, "# case %u: %u loads\n", *case_nr, loads);
 	}
 	control(CONTROL_CASE, 0, regs);
 	if (reader) {
 		kill(reader, SIGKILL);
 		waitpid(reader, NULL, 0);
 	}
-	printf("cases %u\n", case_nr - first);
+	printf("cases %u\n", nr_cases);
 	print_served();
 	print_seen();
 	return 0;

@@ -99,8 +99,8 @@ class Slow:
         failures = []
         self.scratch.build(log, ["tests/guest/build"])
         for row in witness.tests:
-            status, output = self.scratch.run(log, ["tests/run", "--no-build", "--kernel",
-                                                    witness.kernel, row], QEMU=qemu)
+            status, output = self.scratch.run(log, ["tests/run", "--no-build", "--fail-fast",
+                                                    "--kernel", witness.kernel, row], QEMU=qemu)
             if status not in (0, 1):
                 raise BuildError(f"tests/run cannot run {row}: {log}")
             failed = [result.name for result in ktap.read(output) if result.status == "failed"]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What looks at the generation cost an idle guest: Documentation/commonhv.rst, "Cost".
+# The cost of looks at the generation in an idle guest: Documentation/commonhv.rst, "Cost".
 # Usage: generation-cost.sh GENERATION-MS
 
 . /lib/guest.sh

@@ -8,7 +8,7 @@ value_of()
 	sed -n "s/^$1 //p" /tmp/hostile
 }
 
-# What breaks the queue is served once in 117 answers each: a hundred cases need not have all of it.
+# Answers that break the queue are rare, each one in 117: a hundred cases need not have all.
 RARELY_SERVED='^(used-twice|used-bad-id|used-free-id|used-index)$'
 
 # not_served AREA: the classes of it that no case had.

@@ -3,7 +3,8 @@
 #
 # kbuild.sh - builds modules against a kernel of scripts/kernel's.
 
-# kbuild_packages KERNEL: what that takes, with the compiler that built the kernel.
+# kbuild_packages KERNEL: what that takes, with the compiler that built the kernel. objtool needs
+# libelf, whose package is not named alike in all releases; that for development is.
 kbuild_packages()
 {
 	kbuild_packages_for "$1/build"
@@ -13,7 +14,7 @@ kbuild_packages()
 kbuild_packages_for()
 {
 	kbuild_compiler=$(sed -n 's/^CC = .*\(gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null) || :
-	need_packages "builds kernel modules" make binutils "${kbuild_compiler:-gcc}"
+	need_packages "builds kernel modules" make binutils libelf-dev "${kbuild_compiler:-gcc}"
 }
 
 # kbuild_directory DIR KERNEL: DIR has no objects of another kernel. Locked on 8.

@@ -17,10 +17,14 @@ CONFIGURE="--prefix=/qemu --bindir=/qemu --datadir=/qemu --with-suffix=share
 	--disable-docs --disable-tools --disable-guest-agent
 	--disable-install-blobs --python=/usr/bin/python3"
 
+# Those that a built QEMU needs as well.
+QEMU_LIBRARIES='libglib2.0-dev zlib1g-dev libfdt-dev'
+
 need_qemu_packages()
 {
+	# shellcheck disable=SC2086
 	need_packages "to build QEMU" gcc libc6-dev make ninja-build pkg-config python3-venv \
-		libglib2.0-dev zlib1g-dev libfdt-dev patch cpio
+		$QEMU_LIBRARIES patch cpio
 	apt_release trixie
 }
 

@@ -27,7 +27,7 @@ static uint32_t toggle;
 static uint32_t taken_accesses;
 
 /*
- * What is somebody else's, whatever the leaves say: of the architecture, Hyper-V
+ * MSRs of others, whatever the leaves say: of the architecture, Hyper-V
  * (and Xen and VMware), KVM; and the index that is none.
  */
 static const struct {

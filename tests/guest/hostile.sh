@@ -8,6 +8,7 @@
 
 . /lib/guest.sh
 . /lib/hostile.sh
+. /lib/memory.sh
 
 areas=$1 actions=$2 first=$3 last=$4
 shift 4

@@ -96,7 +96,7 @@ device=$(devices)
 unload
 FAULT_MODULE=virtio_rng_ext
 faults_setup
-# What it could not make, unregister_irq_proc() warns of, in 6.12.
+# In 6.12, unregister_irq_proc() warns of an entry that could not be made.
 fault_reject 'register_irq_proc$'
 echo 0 >/sys/power/pm_async
 fault_calls load-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_load

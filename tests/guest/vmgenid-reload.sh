@@ -6,6 +6,7 @@
 
 . /lib/guest.sh
 . /lib/vmgenid.sh
+. /lib/memory.sh
 
 # The storm ends with a file, not with a signal: a killed shell leaves its cat
 # behind, whose fork would come after the next load.
@@ -21,18 +22,6 @@ reload()
 	for _ in $(seq "$1"); do
 		load_vmgenid && rmmod vmgenid-ext || return
 	done
-}
-
-# kB of kernel memory that is in use.
-kernel_memory()
-{
-	awk '/^(SUnreclaim|KernelStack|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
-# Some is freed a while later, by RCU.
-leaks_no_more_than()
-{
-	[ $(($(kernel_memory) - before)) -le "$1" ]
 }
 
 ok first-loads reload 10

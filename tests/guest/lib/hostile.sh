@@ -70,22 +70,8 @@ not_rare()
 	missing $(rare_states_of "$1")
 }
 
-# In kB. Workers of the kernel's pools that were needed at the same time stay for five minutes.
-# Each has a stack, in an area of vmalloc, and a task; that is no leak.
-kernel_memory()
-{
-	memory_workers=$(cat /proc/[0-9]*/comm 2>/dev/null | grep -c '^kworker')
-	awk -v workers="$memory_workers" '
-		/^(SUnreclaim|VmallocUsed|Percpu):/ { sum += $2 }
-		END { print sum - 36 * workers }' /proc/meminfo
-}
-
-leaks_no_more_than()
-{
-	[ $(($(kernel_memory) - before)) -le "$1" ]
-}
-
-# honest_again MODULE...: the host is, and so all works. What a failed case has left goes first.
+# honest_again MODULE...: the host is honest, so all works. Modules that a failed case left
+# loaded are unloaded first.
 honest_again()
 {
 	for module; do

@@ -191,6 +191,15 @@ enum outcome check_generation_msr(struct run *run)
 	return check_generation_write(run);
 }
 
+enum outcome check_generation_msr_common(struct run *run)
+{
+	uint32_t index = run->view.version.ecx;
+
+	if (!has_msr_bit(run))
+		return skipped("bit 1 of EBX of 4F000004H is clear");
+	return index == MSR_COMMON_GENERATION ? PASS : failed("the index is %X", index);
+}
+
 /* If it changes all the time, that is CHV-9.3. */
 enum outcome check_generation_same(struct run *run)
 {

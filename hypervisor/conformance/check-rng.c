@@ -3,7 +3,8 @@
 #include "run.h"
 #include "statistics.h"
 
-#define NR_FIRST 4	/* values that even a small pool has: the review of draft 1 */
+#define NR_FIRST	4	/* values that even a small pool has: the review of draft 1 */
+#define NR_MORE_FIRST	64	/* for firmware, boot loader, kernel and a kexec: draft 3 */
 
 static uint64_t scratch[NR_VALUES];
 
@@ -54,16 +55,26 @@ static uint32_t copy_nonzero(const struct run *run)
 	return nr;
 }
 
-enum outcome check_first_values(struct run *run)
+static enum outcome check_begin(struct run *run, uint32_t nr)
 {
 	uint32_t i;
 
 	if (need_values(run) != PASS)
 		return SKIP;
-	for (i = 0; i < NR_FIRST; i++)
+	for (i = 0; i < nr; i++)
 		if (!run->values[i])
 			return failed("value %u is zero", i + 1);
 	return PASS;
+}
+
+enum outcome check_first_values(struct run *run)
+{
+	return check_begin(run, NR_FIRST);
+}
+
+enum outcome check_more_first_values(struct run *run)
+{
+	return check_begin(run, NR_MORE_FIRST);
 }
 
 /* In draft 3 only a value that is not zero counts. */

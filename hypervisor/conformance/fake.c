@@ -12,8 +12,8 @@
 
 #define NR_INTERFACES	3
 #define NR_FAKE_CPUS	3
-#define MSR		0x4f000000
-#define GENERATION_MSR	0x4f000001
+#define MSR		MSR_COMMON_RNG
+#define GENERATION_MSR	MSR_COMMON_GENERATION
 #define GENERATION	0x1122334455667788
 #define GP		13
 
@@ -78,6 +78,8 @@ static uint32_t rng_msr(void)
 		return 0;
 	if (is("draft3-hyperv"))
 		return 0x40000000;
+	if (is("other-index"))
+		return MSR + 0x10;
 	return is("index-of-tsc") ? 0x10 : is("last-index") ? UINT32_MAX : MSR;
 }
 
@@ -191,7 +193,8 @@ static uint64_t faulty_value(void)
 		return (uint32_t)value | value << 32;
 	if (is("one-repetition") && nr_reads == 4000)
 		return last_write;
-	if (is("first-zero") && nr_reads == 1)
+	if ((is("first-zero") && nr_reads == 1) || (is("zero-64") && nr_reads == 64) ||
+	    (is("zero-65") && nr_reads == 65))
 		return 0;
 	if (is("written-is-read") && last_write && !told) {
 		told = true;

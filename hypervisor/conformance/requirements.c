@@ -68,6 +68,8 @@ const struct requirement requirements[] = {
 	  "CommonHV RNG, par. 1", check_msr_paravirtual },
 	{ "CHV-4.4", { ABSENT, ABSENT, MUST }, "the RNG MSR is not FFFFFFFFH",
 	  "draft 3", check_msr_last },
+	{ "CHV-4.7", { ABSENT, ABSENT, SHOULD }, "the RNG MSR is 4F000000H",
+	  "draft 3", check_msr_common },
 
 	/* RDMSR */
 	{ "CHV-5.1", { MUST, MUST, MUST }, "RDMSR raises no exception",
@@ -84,6 +86,8 @@ const struct requirement requirements[] = {
 	  "CommonHV RNG, par. 2", check_halves },
 	{ "CHV-5.8", { ABSENT, ABSENT, MUST }, "zero alone stands for no value",
 	  "draft 3", check_placeholder },
+	{ "CHV-5.14", { ABSENT, ABSENT, SHOULD }, "the first 64 values are not zero",
+	  "draft 3", check_more_first_values },
 
 	/* WRMSR */
 	{ "CHV-6.1", { MUST, MUST, MUST }, "WRMSR raises no exception",
@@ -124,6 +128,8 @@ const struct requirement requirements[] = {
 	  "draft 3", check_generation_same },
 	{ "CHV-9.10", { ABSENT, ABSENT, MUST }, "programs see the same generation",
 	  "draft 3", check_generation_user },
+	{ "CHV-9.17", { ABSENT, ABSENT, SHOULD }, "the generation's MSR is 4F000001H",
+	  "draft 3", check_generation_msr_common },
 };
 
 _Static_assert(ARRAY_SIZE(requirements) <= MAX_REQUIREMENTS, "MAX_REQUIREMENTS is too low");

@@ -122,6 +122,8 @@ enum outcome check_placeholder(struct run *run);
 enum outcome check_refused_write(struct run *run);
 enum outcome check_input_bit(struct run *run);
 enum outcome check_msr_last(struct run *run);
+enum outcome check_msr_common(struct run *run);
+enum outcome check_more_first_values(struct run *run);
 enum outcome check_highest_leaf(struct run *run);
 enum outcome check_reserved(struct run *run);
 enum outcome check_subleaves(struct run *run);
@@ -134,5 +136,6 @@ enum outcome check_generation_leaf(struct run *run);
 enum outcome check_generation_msr(struct run *run);
 enum outcome check_generation_same(struct run *run);
 enum outcome check_generation_user(struct run *run);
+enum outcome check_generation_msr_common(struct run *run);
 
 #endif

@@ -13,6 +13,9 @@
 #define VERSION_FIRST		3
 #define VERSION_LAST		0xff
 
+#define MSR_COMMON_RNG		0x4f000000	/* the indices that draft 3 recommends */
+#define MSR_COMMON_GENERATION	0x4f000001
+
 #define LIST_MAX 1024	/* more entries than that are not read */
 
 /**

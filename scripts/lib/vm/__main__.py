@@ -87,6 +87,7 @@ def parse(argv):
     parser.add_argument("--append", action="append", default=[])
     parser.add_argument("--module", action="append", default=[])
     parser.add_argument("--file", action="append", default=[])
+    parser.add_argument("--program", action="append", default=[])
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--log")
     parser.add_argument("--early", action="store_true")
@@ -121,6 +122,26 @@ def copy(source, root, path):
         shutil.copy(source, target)
 
 
+def carry(root, option, item):
+    """A file as SRC[:DST] names it; returns SRC."""
+    source, _, target = item.partition(":")
+    if not os.path.exists(source):
+        fail(f"{option} {source}: there is no such file")
+    copy(source, root, (target or os.path.basename(source)).lstrip("/"))
+    return source
+
+
+def libraries(program):
+    """The libraries and the loader of a program; none if it is static."""
+    run = subprocess.run(["ldd", program], text=True, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, check=False)
+    if "not a dynamic executable" in run.stdout:
+        return []
+    if run.returncode or "not found" in run.stdout:
+        fail(f"--program {program}: its libraries are not there:\n{run.stdout}")
+    return re.findall(r"(/\S+) \(0x", run.stdout)
+
+
 def carry_modules(root, options, modules_dir):
     """Module files to /modules/NAME.ko; /modules/NAME.order says what to insert before."""
     tree = None
@@ -153,10 +174,10 @@ def make_root(options, modules_dir, root):
     write(root, ".vm/run", f"exec sh /.vm/script {shlex.join(options.args)}\n")
     carry_modules(root, options, modules_dir)
     for item in options.file:
-        source, _, target = item.partition(":")
-        if not os.path.exists(source):
-            fail(f"--file {source}: there is no such file")
-        copy(source, root, (target or os.path.basename(source)).lstrip("/"))
+        carry(root, "--file", item)
+    for item in options.program:
+        for library in libraries(carry(root, "--program", item)):
+            copy(library, root, library.lstrip("/"))
 
 
 def make_initramfs(root, path):

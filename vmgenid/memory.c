@@ -39,9 +39,9 @@ static const char *vmgenid_memory_judge(u64 phys, size_t len)
 				IORES_DESC_NONE);
 	if (ram == REGION_MIXED)
 		return "is half in RAM";
-	if (ram == REGION_INTERSECTS &&
-	    cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
-		return "is in private memory";
+	/* Whoever owns that page would begin generations by writing to it. */
+	if (ram == REGION_INTERSECTS)
+		return "is in RAM";
 	return NULL;
 }
 

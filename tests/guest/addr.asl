@@ -18,6 +18,8 @@ DefinitionBlock ("", "SSDT", 2, "TEST", "ADDR", 1)
 			Package () { 0x1ffffff8, 0 },
 			/* In the midst of RAM, in a page that is not all RAM. */
 			Package () { 0x0009fbf0, 0 },
+			/* In RAM, in a page of the kernel's or of a program's. */
+			Package () { 0x10000028, 0 },
 			/* Beyond what a processor can address. */
 			Package () { 0x28, 0x80000000 }
 		})

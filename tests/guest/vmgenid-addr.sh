@@ -18,13 +18,14 @@ why()
 	log_since | sed -n 's/.*unusable: ADDR //p' | head -n 1
 }
 
-found=$(for _ in 1 2 3 4 5; do
+found=$(for _ in 1 2 3 4 5 6; do
 	why
 	cat "$NEXT" >/dev/null
 done | sort)
 expect each-place-is-refused "$(sort <<END
 is not in the firmware's memory map
 is half in RAM
+is in RAM
 is not all in memory that can be mapped
 is not all in memory that can be mapped
 is beyond the processor's physical addresses

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each allocation on the way to a load, a fork and a resume fails once: there is an error
-# or there is none, nothing is left, and the next try works.
+# Each allocation on the way to a load and a fork fails once: there is an error or there is
+# none, nothing is left, and the next try works. After a resume the thread does what it does
+# after a fork.
 
 . /lib/guest.sh
 . /lib/commonhv.sh

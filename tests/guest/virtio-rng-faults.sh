@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each allocation on the way to a load with a device, and to a resume, fails once: there is
-# an error or there is none, nothing is left, and the next try works.
+# Each allocation on the way to a load with a device, to a fork and to a resume fails once:
+# there is an error or there is none, nothing is left, and the next try works.
 
 . /lib/guest.sh
 . /lib/virtio-rng.sh
+. /lib/vmgenid.sh
 . /lib/faults.sh
 
 is_unloaded()
@@ -72,6 +73,23 @@ check_join()
 	load_again
 }
 
+do_fork()
+{
+	wanted=$(($(vmgenid forks) + 1))
+	fault_arm_workers "$1"
+	cat "$FORK" >/dev/null
+	wait_for 20 vmgenid_is forks $wanted
+	fault_workers_hit
+	fault_answer="$fault_hit 0"
+}
+
+# Readers get what the device gave after the fork.
+check_fork()
+{
+	[ "$(vmgenid forks)" = "$wanted" ] || { echo "a fork was lost"; return 1; }
+	works
+}
+
 do_resume()
 {
 	vmctl on SUSPEND '{"execute":"system_wakeup"}'
@@ -107,6 +125,9 @@ fault_calls join-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_j
 fault_later=yes
 fault_calls join-none virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_join __symbol_get
 fault_later=
+ok load-for-forks load
+fault_series fork do_fork check_fork
+ok unload-after-forks unloads
 ok unload-vmgenid rmmod vmgenid-ext
 ok load-at-last load
 fault_series resume do_resume check_resume

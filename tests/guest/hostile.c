@@ -34,7 +34,7 @@
 
 static uint32_t *case_nr;	/* the reader has it, too */
 static uint64_t state;
-static unsigned int loads, refusals;
+static unsigned int loads, refusals, plugs, suspends;
 
 static void control(uint32_t leaf, uint32_t arg, uint32_t regs[4])
 {
@@ -197,6 +197,7 @@ static void run(const char *command)
 /* A device that is told to go may take its time. */
 static void plug(void)
 {
+	plugs++;
 	run("vmctl qmp '{\"execute\":\"device_del\",\"arguments\":{\"id\":\"rng0\"}}' >/dev/null");
 	happen();
 	for (int tries = 0; system("vmctl qmp '{\"execute\":\"device_add\",\"arguments\":{"
@@ -211,6 +212,7 @@ static void plug(void)
 
 static void suspend(void)
 {
+	suspends++;
 	run("vmctl on SUSPEND '{\"execute\":\"system_wakeup\"}'");
 	run("echo mem >/sys/power/state");
 }
@@ -238,7 +240,7 @@ static void one_case(const char *actions, char **modules, int nr)
 	}
 	if (strchr(actions, 'p') && !pick(25))
 		plug();
-	if (strchr(actions, 's') && !pick(25))
+	if (strchr(actions, 's') && !pick(5))
 		suspend();
 	shuffle(modules, nr);
 	unload_all(modules, nr);
@@ -287,7 +289,8 @@ static void print_served(void)
 		memcpy(name + 12, regs, 16);
 		printf("%s\n", name);
 	}
-	printf("loads %u\nrefusals %u\ntaken %u\n", loads, refusals, info[1]);
+	printf("loads %u\nrefusals %u\ntaken %u\nplugs %u\nsuspends %u\n", loads, refusals, info[1],
+	       plugs, suspends);
 }
 
 int main(int argc, char **argv)

@@ -44,9 +44,13 @@ need_packages()
 	# shellcheck disable=SC2086
 	set -- $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 		-o DPkg::Lock::Timeout=600 -o APT::Install-Recommends=false
+	# A machine that has just been installed has no package lists: nothing to report.
+	# shellcheck disable=SC2086
+	"$@" --simulate install $missing >/dev/null 2>&1 ||
+		run_logged "apt-get update" "$log" "$@" update
 	# shellcheck disable=SC2086
 	run_logged "apt-get install" "$log" "$@" install $missing && exit 0
-	# The machine's package lists may be missing or out of date.
+	# The lists may be out of date.
 	run_logged "apt-get update" "$log" "$@" update
 	# shellcheck disable=SC2086
 	run_logged "apt-get install" "$log" "$@" install $missing ||

@@ -173,17 +173,25 @@ int main(int argc, char **argv)
 {
 	static unsigned char handed[HANDED];
 	struct never_twice nt;
+	uint64_t first, counter;
 	size_t len;
+	int cloned;
 
 	if (argc != 2 || argv[1][0] == '-') {
 		fprintf(stderr, "Usage: never-twice FILE\n");
 		return 2;
 	}
 	never_twice_open(&nt);
+	first = nt.seen_counter;
 	save(argv[1], "ready", "", 0);
-	/* What is handed out here is the past of both clones. */
-	while (!never_twice_draw(&nt, handed, BLOCK))
-		continue;
+	/*
+	 * What is handed out here is the past of both clones. The counter ends that as well:
+	 * whether never_twice_draw() notices the clone in time is what is to be seen.
+	 */
+	do {
+		counter = load_counter(&nt);
+		cloned = never_twice_draw(&nt, handed, BLOCK);
+	} while (!cloned && counter == first);
 	/* That block was drawn by the clone. */
 	for (len = BLOCK; len < HANDED; len += BLOCK)
 		never_twice_draw(&nt, handed + len, BLOCK);

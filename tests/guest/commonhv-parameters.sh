@@ -24,3 +24,8 @@ for good in draft=0 draft=1 draft=2 draft=3 quality=1024 interval_s=1 \
 	expect "$good-value" "${good#*=}" "$(sed 's/Y/1/' "/sys/module/commonhv/parameters/${good%=*}")"
 	unload
 done
+
+# None but what is set.
+ok no-quality load
+expect no-quality-value 0 "$(cat /sys/module/commonhv/parameters/quality)"
+unload

@@ -29,8 +29,10 @@ load_bus
 ok load load
 if [ "${1-}" = burst ]; then
 	start=$(now)
-	expect first-bytes 900 "$(take 900)"
+	take 900 /tmp/first
+	expect first-bytes 900 "$(wc -c </tmp/first)"
 	expect_at_most first-bytes-centiseconds 3000 $(($(now) - start))
+	expect no-byte-twice '' "$(repeated /tmp/first)"
 	ok unload unload
 	exit
 fi

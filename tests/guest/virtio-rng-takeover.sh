@@ -13,10 +13,11 @@ takeover()
 	sh /virtio-rng-takeover "$@"
 }
 
+# drivers: those of all devices; "nobody" where one has none.
 drivers()
 {
-	for drivers in /sys/bus/virtio/devices/*/driver; do
-		basename "$(readlink "$drivers")"
+	for drivers in /sys/bus/virtio/devices/*; do
+		basename "$(readlink "$drivers/driver" || echo nobody)"
 	done | sort -u
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Loaded and unloaded time and again amid notifications and forks; nothing leaks.
+# Loaded and unloaded time and again amid notifications and forks; nothing leaks, and
+# the in-tree driver keeps the device, where the kernel has it.
 # Usage: vmgenid-reload.sh TIMES
 
 . /lib/guest.sh
@@ -24,7 +25,15 @@ reload()
 	done
 }
 
+# in_tree: the devices of the in-tree driver.
+in_tree()
+{
+	ls -d /sys/bus/*/drivers/vmgenid/*:* 2>/dev/null
+}
+
+in_tree_before=$(in_tree)
 ok first-loads reload 10
+expect in-tree-driver-keeps-the-device "$in_tree_before" "$(in_tree)"
 before=$(kernel_memory)
 storm &
 storm &

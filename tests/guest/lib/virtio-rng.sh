@@ -55,11 +55,21 @@ is_current()
 	esac
 }
 
-# take BYTES: reads them, 64 at a time as the core does; prints how many came.
+# take BYTES [FILE]: reads them, 64 at a time as the core does; prints how many came, or
+# has them in FILE.
 take()
 {
-	dd if=/dev/hwrng bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null |
-		wc -c
+	if [ "${2-}" ]; then
+		dd if=/dev/hwrng of="$2" bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null
+	else
+		dd if=/dev/hwrng bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null | wc -c
+	fi
+}
+
+# repeated FILE: the blocks of 16 bytes that are there more than once.
+repeated()
+{
+	od -An -v -tx8 "$1" | sort | uniq -d
 }
 
 # misbehave MODE [ID]: see hypervisor/qemu/virtio-rng.patch.

@@ -4,20 +4,15 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
-#include <linux/pfn.h>
 #include <linux/pgtable.h>
 #include <asm/coco.h>
 #include <asm/e820/api.h>
 
 #include "memory.h"
 
-/* Pages at the ends of RAM are not mapped unless all of them is RAM. */
-static bool vmgenid_memory_is_mappable(u64 phys)
+static bool vmgenid_memory_is_known(u64 phys)
 {
-	return e820__mapped_any(phys, phys + 1, 0) &&
-	       (region_intersects(phys, 1, IORESOURCE_SYSTEM_RAM,
-				  IORES_DESC_NONE) != REGION_INTERSECTS ||
-		page_is_ram(PHYS_PFN(phys)));
+	return e820__mapped_any(phys, phys + 1, 0);
 }
 
 /*
@@ -31,10 +26,8 @@ static const char *vmgenid_memory_judge(u64 phys, size_t len)
 	u64 last = phys + len - 1;
 	int ram;
 
-	if (!e820__mapped_any(phys, last + 1, 0))
-		return "is not in the firmware's memory map";
-	if (!vmgenid_memory_is_mappable(phys) || !vmgenid_memory_is_mappable(last))
-		return "is not all in memory that can be mapped";
+	if (!vmgenid_memory_is_known(phys) || !vmgenid_memory_is_known(last))
+		return "is not all in the firmware's memory map";
 	ram = region_intersects(phys, len, IORESOURCE_SYSTEM_RAM,
 				IORES_DESC_NONE);
 	if (ram == REGION_MIXED)

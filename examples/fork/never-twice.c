@@ -186,7 +186,8 @@ int main(int argc, char **argv)
 	save(argv[1], "ready", "", 0);
 	/*
 	 * What is handed out here is the past of both clones. The counter ends that as well:
-	 * whether never_twice_draw() notices the clone in time is what is to be seen.
+	 * whether never_twice_draw() notices that is to be seen. A draw during which the
+	 * counter changes is not judged, as its block may be of before.
 	 */
 	do {
 		counter = load_counter(&nt);

@@ -46,12 +46,12 @@ need_packages()
 		-o DPkg::Lock::Timeout=600 -o APT::Install-Recommends=false
 	# A machine that has just been installed has no package lists: nothing to report.
 	# shellcheck disable=SC2086
-	"$@" --simulate install $missing >/dev/null 2>&1 ||
-		run_logged "apt-get update" "$log" "$@" update
-	# shellcheck disable=SC2086
-	run_logged "apt-get install" "$log" "$@" install $missing && exit 0
-	# The lists may be out of date.
-	run_logged "apt-get update" "$log" "$@" update
+	if "$@" --simulate install $missing >/dev/null 2>&1; then
+		# shellcheck disable=SC2086
+		run_logged "apt-get install" "$log" "$@" install $missing && exit 0
+	fi
+	# They may be out of date. A third party's archive may be out of order: not our concern.
+	run_logged "apt-get update" "$log" "$@" update || :
 	# shellcheck disable=SC2086
 	run_logged "apt-get install" "$log" "$@" install $missing ||
 		die "could not install:$missing"

@@ -40,6 +40,7 @@ if /hostile "$first" "$last" "$actions" "$@" >/tmp/hostile 2>/tmp/hostile.said; 
 	sed 's/^/# /' /tmp/hostile
 	expect no-msr-that-is-taken 0 "$(value_of taken)"
 	# A few cases do not serve all.
+	expect some-served '' "$(never_served)"
 	if [ "$(value_of cases)" -ge 100 ]; then
 		all_of served seen
 		was_done p plugs

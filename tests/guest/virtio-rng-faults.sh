@@ -75,18 +75,21 @@ check_join()
 
 do_fork()
 {
-	wanted=$(($(vmgenid forks) + 1))
+	wanted=$(($(vmgenid generation) + 1))
+	dropped=$(attr fork_dropped_bytes)
 	fault_arm_workers "$1"
 	cat "$FORK" >/dev/null
-	wait_for 20 vmgenid_is forks $wanted
+	# That is published when all else is done.
+	wait_for 20 vmgenid_is generation $wanted
 	fault_workers_hit
 	fault_answer="$fault_hit 0"
 }
 
-# Readers get what the device gave after the fork.
+# What the pool had is dropped, and readers get what comes afterwards.
 check_fork()
 {
-	[ "$(vmgenid forks)" = "$wanted" ] || { echo "a fork was lost"; return 1; }
+	[ "$(vmgenid generation)" = "$wanted" ] || { echo "a fork was lost"; return 1; }
+	[ "$(attr fork_dropped_bytes)" -gt "$dropped" ] || { echo "nothing was dropped"; return 1; }
 	works
 }
 

@@ -23,11 +23,11 @@ found=$(for _ in 1 2 3 4 5 6; do
 	cat "$NEXT" >/dev/null
 done | sort)
 expect each-place-is-refused "$(sort <<END
-is not in the firmware's memory map
+is not all in the firmware's memory map
+is not all in the firmware's memory map
 is half in RAM
 is in RAM
-is not all in memory that can be mapped
-is not all in memory that can be mapped
+is in RAM
 is beyond the processor's physical addresses
 END
 )" "$found"

@@ -22,6 +22,14 @@ not_served()
 		fi | tr '\n' ' '
 }
 
+# never_served: of $areas, those that no case had any class of.
+never_served()
+{
+	for area in $areas; do
+		grep -q "^served [1-9][0-9]* $area-" /tmp/hostile || echo "$area"
+	done | tr '\n' ' '
+}
+
 # The states by which the modules say that the host is wrong in an area.
 states_of()
 {

@@ -36,7 +36,7 @@ in_tree_keeps()
 
 in_tree_keeps at-first
 ok first-loads reload 10
-in_tree_keeps then
+in_tree_keeps between
 before=$(kernel_memory)
 storm &
 storm &

@@ -55,7 +55,7 @@ struct pool_device {
 
 	struct pool_answer posted[POOL_BUFS], used[POOL_BUFS], ready[POOL_BUFS];
 	unsigned int nr_posted, nr_used, nr_ready, taken;
-	u64 nr_bytes, nr_read, nr_dropped, nr_requests, nr_zero, nr_oversized;
+	u64 nr_bytes, nr_read, nr_seed, nr_dropped, nr_requests, nr_zero, nr_oversized;
 	unsigned int epoch;
 	bool is_reserved;
 	bool had_post_error;	/* and no answer since, which would have tried again */
@@ -173,7 +173,7 @@ static inline void pool_model_read(struct pool_device *dev, const u8 *buf, size_
 		pool_model_remove(dev->ready, &dev->nr_ready, 0);
 	}
 	dev->nr_read += len;
-	fuzz_check(dev->was_ever_right || dev->nr_read <= POOL_STUCK_MAX);
+	fuzz_check(dev->was_ever_right || dev->nr_read <= POOL_STUCK_MAX + dev->nr_seed);
 }
 
 /* Had all buffers a few bytes? Those that are posted are so because they have been emptied. */
@@ -198,6 +198,8 @@ static inline void pool_model_seed(struct pool_device *dev, const u8 *buf, size_
 		   (len == pool_model_left(dev) && pool_model_no_more_can_come(dev)));
 	dev->is_reserved = false;
 	dev->has_seeded = true;
+	/* It is mixed, and not judged. */
+	dev->nr_seed += len;
 	pool_model_read(dev, buf, len);
 }
 

@@ -39,8 +39,8 @@ if /hostile "$first" "$last" "$actions" "$@" >/tmp/hostile 2>/tmp/hostile.said; 
 	pass "cases-$first-to-$last"
 	sed 's/^/# /' /tmp/hostile
 	expect no-msr-that-is-taken 0 "$(value_of taken)"
-	# A few cases do not serve all.
 	expect some-served '' "$(never_served)"
+	# A few cases do not serve all.
 	if [ "$(value_of cases)" -ge 100 ]; then
 		all_of served seen
 		was_done p plugs

@@ -85,7 +85,7 @@ do_fork()
 	fault_answer="$fault_hit 0"
 }
 
-# What the pool had is dropped, and readers get what comes afterwards.
+# The fork drops what the pool had. Readers still get bytes.
 check_fork()
 {
 	[ "$(vmgenid generation)" = "$wanted" ] || { echo "a fork was lost"; return 1; }

@@ -29,7 +29,7 @@ load_bus
 ok load load
 if [ "${1-}" = burst ]; then
 	start=$(now)
-	take 900 /tmp/first
+	random_bytes 900 >/tmp/first
 	expect first-bytes 900 "$(wc -c </tmp/first)"
 	expect_at_most first-bytes-centiseconds 3000 $(($(now) - start))
 	expect no-byte-twice '' "$(repeated /tmp/first)"

@@ -55,15 +55,16 @@ is_current()
 	esac
 }
 
-# take BYTES [FILE]: reads them, 64 at a time as the core does; prints how many came, or
-# has them in FILE.
+# random_bytes BYTES: reads them, 64 at a time as the core does.
+random_bytes()
+{
+	dd if=/dev/hwrng bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null
+}
+
+# take BYTES: the same; prints how many came.
 take()
 {
-	if [ "${2-}" ]; then
-		dd if=/dev/hwrng of="$2" bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null
-	else
-		dd if=/dev/hwrng bs=64 iflag=fullblock,count_bytes count="$1" 2>/dev/null | wc -c
-	fi
+	random_bytes "$1" | wc -c
 }
 
 # repeated FILE: the blocks of 16 bytes that are there more than once.

@@ -115,13 +115,14 @@ check_fork()
 }
 
 FAULT_MODULE=commonhv
-faults_setup
+faults_setup "$1"
 # It unregisters a lock's class that it has not registered yet, in 6.12.
 fault_reject 'bus_register$'
 echo 0 >/sys/power/pm_async
 fault_count=0
 fault_calls load-calls commonhv /modules/commonhv.ko do_load check_load
 fault_series load do_load check_load
+fault_cache_series dentry load-dentries do_load check_load
 fault_series load-with-thread do_load_slab check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls commonhv /modules/commonhv.ko do_load check_join __symbol_get

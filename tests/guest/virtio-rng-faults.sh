@@ -116,12 +116,13 @@ load
 device=$(devices)
 unload
 FAULT_MODULE=virtio_rng_ext
-faults_setup
+faults_setup "$1"
 # In 6.12, unregister_irq_proc() warns of an entry that could not be made.
 fault_reject 'register_irq_proc$'
 echo 0 >/sys/power/pm_async
 fault_calls load-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_load
 fault_series load do_load check_load
+fault_cache_series dentry load-dentries do_load check_load
 ok load-vmgenid insmod /modules/vmgenid-ext.ko
 fault_calls join-calls virtio_rng_ext /modules/virtio-rng-ext.ko do_load check_join __symbol_get
 # A vmgenid-ext that has neither of the functions to join by.

@@ -11,14 +11,25 @@ FAULT_START=0xffffffffa0000000
 FAULT_END=0xffffffffff000000
 FAULT_BAD='WARNING:|BUG|KASAN|UBSAN|ODEBUG|possible |suspicious |INFO: task|corruption|duplicate filename|refcount_t|Oops|fault,'
 
-faults_setup()
+# fault_caches PATTERN: only objects of these slab caches fail.
+fault_caches()
 {
 	for fault_cache in /sys/kernel/slab/*; do
+		fault_on=0
+		# shellcheck disable=SC2254
 		case ${fault_cache##*/} in
 		kmemleak_* | debug_objects_cache) ;;
-		*) echo 1 >"$fault_cache/failslab" 2>/dev/null ;;
+		$1) fault_on=1 ;;
 		esac
+		echo $fault_on >"$fault_cache/failslab" 2>/dev/null
 	done
+}
+
+# faults_setup PATTERN: of the series, only those of that name run.
+faults_setup()
+{
+	fault_only=$1 fault_ran=0
+	fault_caches '*'
 	echo Y >$FAULT/failslab/cache-filter
 	echo 0 >$FAULT/fail_page_alloc/min-order
 	echo N >$FAULT/fail_page_alloc/ignore-gfp-highmem
@@ -70,6 +81,7 @@ fault_complaints()
 
 faults_end()
 {
+	[ $fault_ran != 0 ] || fail "$fault_only" "there is no series of that name"
 	dmesg -n 7
 }
 
@@ -108,7 +120,13 @@ fault_workers_hit()
 # /faults prints, for NTH = 1, 2, ... until no fault comes any more, and "CHECK RESULT" after each.
 fault_series()
 {
-	fault_series=$1 fault_nth=1 fault_absorbed=0 fault_failures=0
+	fault_series=$1 fault_nth=1 fault_nr=0 fault_absorbed=0 fault_failures=0
+	# shellcheck disable=SC2254
+	case $1 in
+	$fault_only) ;;
+	*) return ;;
+	esac
+	fault_ran=$((fault_ran + 1))
 	while :; do
 		fault_answer=
 		$2 $fault_nth
@@ -140,6 +158,18 @@ fault_fails()
 {
 	fault_failures=$((fault_failures + 1))
 	fail "$fault_series-$fault_nth" "$fault_answer: $1"
+}
+
+# fault_cache_series CACHE NAME ACTION CHECK: a series of that cache's objects alone. How many
+# allocations a load makes varies a little, so that a series of all may pass over one of them.
+fault_cache_series()
+{
+	fault_caches "$1"
+	shift
+	echo 100 >$FAULT/fail_page_alloc/min-order
+	fault_series "$@"
+	echo 0 >$FAULT/fail_page_alloc/min-order
+	fault_caches '*'
 }
 
 # fault_calls NAME MODULE FILE ACTION CHECK [FUNCTION]: a series for each function of

@@ -53,6 +53,8 @@ check_load()
 				fault_said 'driver_sysfs_add failed' ||
 				fault_said 'device_add_groups() failed' ||
 				{ unloads; echo "no reason is given"; return 1; }
+			# What the first probe has left behind would be in the way.
+			echo "$device" >$DRIVER/bind && works || return
 		fi
 		unloads && load_again ;;
 	-12) load_again ;;

@@ -253,7 +253,6 @@ static void vmgenid_stop(void *data)
 	vmgenid_unlisten_sources();
 	vmgenid_pipeline_destroy(&vmgenid->pipeline);
 	vmgenid_close_sources();
-	vmgenid_sysgenid_destroy(&vmgenid->sysgenid);
 	chv_krng_native_destroy(&vmgenid->krng);
 }
 
@@ -274,12 +273,12 @@ static int vmgenid_probe(struct platform_device *pdev)
 	if (err)
 		return dev_err_probe(vmgenid->dev, err, "no way to reseed\n");
 	vmgenid->sysgenid.trigger = vmgenid_trigger;
-	err = vmgenid_sysgenid_init(&vmgenid->sysgenid);
+	err = vmgenid_sysgenid_init(&vmgenid->sysgenid, vmgenid->dev);
 	if (err)
 		goto destroy_krng;
 	err = vmgenid_open_sources();
 	if (err)
-		goto destroy_sysgenid;
+		goto destroy_krng;
 	vmgenid_pipeline_init(&vmgenid->pipeline, &vmgenid_pipeline_ops,
 			      &vmgenid_sources, &vmgenid->krng.krng);
 	vmgenid_vmclock_tell(&vmgenid_vmclock);
@@ -299,8 +298,6 @@ unlisten:
 	vmgenid_unlisten_sources();
 	vmgenid_pipeline_destroy(&vmgenid->pipeline);
 	vmgenid_close_sources();
-destroy_sysgenid:
-	vmgenid_sysgenid_destroy(&vmgenid->sysgenid);
 destroy_krng:
 	chv_krng_native_destroy(&vmgenid->krng);
 	return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /dev/sysgenid: Documentation/ABI/testing/dev-sysgenid */
 #include <linux/capability.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/ktime.h>
@@ -208,30 +209,24 @@ static const struct file_operations vmgenid_sysgenid_fops = {
 /**
  * vmgenid_sysgenid_init() - begin with generation 0, and no node yet
  * @sysgenid: with @trigger set
+ * @parent: the device that it belongs to; has to be bound as long as it is in use
  *
  * Context: process context, sleeps.
  * Return: 0 or %-ENOMEM.
  */
-int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid)
+int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid,
+			  struct device *parent)
 {
-	sysgenid->page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (!sysgenid->page)
+	unsigned long addr = devm_get_free_pages(parent, GFP_KERNEL | __GFP_ZERO, 0);
+
+	if (!addr)
 		return -ENOMEM;
-	vmgenid_counter_init(&sysgenid->counter, page_address(sysgenid->page));
+	/* Each mapping has a reference of its own. */
+	sysgenid->page = virt_to_page((void *)addr);
+	vmgenid_counter_init(&sysgenid->counter, (void *)addr);
 	init_waitqueue_head(&sysgenid->outdated);
 	init_waitqueue_head(&sysgenid->settled);
 	return 0;
-}
-
-/**
- * vmgenid_sysgenid_destroy() - undo vmgenid_sysgenid_init()
- * @sysgenid: not in use any more
- *
- * Context: process context.
- */
-void vmgenid_sysgenid_destroy(struct vmgenid_sysgenid *sysgenid)
-{
-	__free_page(sysgenid->page);
 }
 
 /**

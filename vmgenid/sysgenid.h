@@ -28,8 +28,8 @@ struct vmgenid_sysgenid {
 	wait_queue_head_t settled;
 };
 
-int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid);
-void vmgenid_sysgenid_destroy(struct vmgenid_sysgenid *sysgenid);
+int vmgenid_sysgenid_init(struct vmgenid_sysgenid *sysgenid,
+			  struct device *parent);
 int vmgenid_sysgenid_register(struct vmgenid_sysgenid *sysgenid,
 			      struct device *parent);
 void vmgenid_sysgenid_unregister(struct vmgenid_sysgenid *sysgenid);

@@ -10,7 +10,7 @@ BAD = re.compile("|".join((
     r"possible (?:circular|recursive|irq|deadlock)", r"inconsistent lock", r"suspicious RCU",
     r"lockdep", r"held lock freed", r"bad unlock", r"sleeping function called",
     r"scheduling while atomic", r"INFO: task .* blocked", r"soft lockup", r"hard LOCKUP",
-    r"detected stalls", r"KASAN", r"UBSAN", r"KCSAN", r"KFENCE:", r"kmemleak: [1-9]",
+    r"detected stalls", r"KASAN", r"UBSAN", r"KCSAN", r"KFENCE:",
     r"refcount_t", r"list_(?:add|del) corruption", r"Bad page", r"ODEBUG:",
     r"duplicate filename", r"module .* is stuck", r"disagrees about version of symbol",
 )))

@@ -209,7 +209,7 @@ static const struct file_operations vmgenid_sysgenid_fops = {
 /**
  * vmgenid_sysgenid_init() - begin with generation 0, and no node yet
  * @sysgenid: with @trigger set
- * @parent: the device that it belongs to; has to be bound as long as it is in use
+ * @parent: the device that owns the page, until it is unbound
  *
  * Context: process context, sleeps.
  * Return: 0 or %-ENOMEM.

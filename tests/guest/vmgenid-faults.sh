@@ -146,9 +146,7 @@ faults_setup "$1"
 fault_reject acpi_ps_
 # All in the task that asks for it.
 echo 0 >/sys/power/pm_async
-fault_calls load-calls vmgenid_ext /modules/vmgenid-ext.ko do_load check_load
-fault_series load do_load check_load
-fault_cache_series dentry load-dentries do_load check_load
+fault_loads /modules/vmgenid-ext.ko
 ok load-at-last load_vmgenid
 fault_series open do_open check_call
 fault_series open-vmclock do_open_vmclock check_call

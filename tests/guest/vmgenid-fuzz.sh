@@ -24,7 +24,7 @@ module_files()
 }
 
 load_bus
-# What is free is not zero from here on: the page of a node may show nothing of it.
+# Fills free memory with bytes that are not zero. The page of a node must not show them.
 tr '\0' x </dev/zero | head -c 32M >/tmp/dirt
 rm /tmp/dirt
 ok load-vmgenid load_vmgenid

@@ -87,8 +87,9 @@ faults_end()
 	dmesg -n 7
 }
 
-# What kmemleak cannot see, as the kernel has it in a list: mappings, and mounts. A file system
-# gets the lowest number that is free, so a mount that is left has one.
+# fault_left: prints the number of mappings, and the device number of a new mount. The kernel keeps
+# both in lists, so kmemleak does not report one that is left. A new mount gets the lowest number
+# that is free, which is a higher one if a mount is left.
 fault_left()
 {
 	grep -c memremap /proc/vmallocinfo
@@ -184,6 +185,15 @@ fault_cache_series()
 	fault_series "$@"
 	echo 0 >$FAULT/fail_page_alloc/min-order
 	fault_caches '*'
+}
+
+# fault_loads FILE: all that can fail while the module is loaded, with do_load and check_load.
+fault_loads()
+{
+	fault_calls load-calls "$FAULT_MODULE" "$1" do_load check_load
+	fault_series load do_load check_load
+	# The one allocation within d_obtain_alias(), which cannot be made to fail itself.
+	fault_cache_series dentry load-dentries do_load check_load
 }
 
 # fault_calls NAME MODULE FILE ACTION CHECK [FUNCTION]: a series for each function of

@@ -13,8 +13,8 @@ TOP = os.environ["TOP"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 KERNELS = ("6.1", "6.1-cloud", "6.12")
 # Tests that run on this machine: tests/NAME.
-TOOLS = ("lshv", "metrics", "paths", "fork-example", "never-twice", "load", "udev-rules", "bench-picture",
-         "bench-early", "pictures", "options", "one-object", "packages")
+TOOLS = ("lshv", "metrics", "paths", "fork-example", "never-twice", "load", "leaks", "udev-rules",
+         "bench-picture", "bench-early", "pictures", "options", "one-object", "packages")
 NAMES = ("modules", "sparse", "style", "tools", "kunit", "fuzz", "hypervisor", "kvm", "xen",
          "series", "static", "scenarios")
 # Takes 40 minutes, and runs only if asked for.

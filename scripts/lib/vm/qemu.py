@@ -158,6 +158,17 @@ class Qemu:
                 raise QemuError("migration failed: " + self._last_words())
             time.sleep(0.02)
 
+    def why_ended(self):
+        """The reason, once QEMU has closed a connection: the guest's, or QEMU's last words."""
+        self.qmp.sock.settimeout(30)
+        try:
+            while True:
+                self.qmp.read_events()
+        except OSError:
+            pass
+        self.kill()
+        return self.qmp.shutdown or self._last_words()
+
     def save(self, path):
         """Stops the guest and writes its state to a file; QEMU ends."""
         self.qmp.command("stop")

@@ -19,6 +19,7 @@ class Qmp:
         self.sock = sock
         self.log = log
         self.events = []
+        self.shutdown = None                # why the guest ended, once QEMU has said so
         self._buffer = b""
         self._receive()                     # the greeting
         self.command("qmp_capabilities")
@@ -58,4 +59,6 @@ class Qmp:
         self.log.write(f"qmp< {line.decode().strip()}\n")
         if "event" in message:
             self.events.append(message)
+            if message["event"] == "SHUTDOWN":
+                self.shutdown = message["data"]["reason"]
         return message

@@ -60,7 +60,8 @@ class Run:
                                          for item in (guest, guest.qemu.qmp)], [], [], left)
             for guest in waiting:
                 if not self._serve_guest(guest, ready) and not self._boot_next(guest):
-                    return "QEMU ended before the guest had stated its status"
+                    return ("QEMU ended before the guest had stated its status: "
+                            + guest.qemu.why_ended())
 
     @staticmethod
     def _serve_guest(guest, ready):

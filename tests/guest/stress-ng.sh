@@ -36,8 +36,8 @@ stress_node()
 	expect_match "$1-$2-opened" '* 1 of 1 devices opened and exercised*' "$ok_text"
 }
 
-# stress_closed USER NODE: one that this user may not open. Once, on a busy machine, stress-ng
-# counted such a node as opened, and why is not known. So the row tries the node itself.
+# stress_closed USER NODE: one that this user may not open. On a busy machine stress-ng counts such a
+# node as opened when its own trial takes too long. So the row tries the node itself.
 stress_closed()
 {
 	stress "$1" "$2" --dev 2 --dev-file "/dev/$2"

@@ -6,6 +6,7 @@
 # bugs must not fail, and have to be caches of their own for that.
 
 FAULT=/sys/kernel/debug
+FAULT_TRACING=/sys/kernel/tracing
 # Where modules are, and nothing else: only what they ask for fails.
 FAULT_START=0xffffffffa0000000
 FAULT_END=0xffffffffff000000
@@ -40,6 +41,10 @@ faults_setup()
 		echo 32 >$FAULT/$fault_attr/stacktrace-depth
 		echo 2 >$FAULT/$fault_attr/verbose
 	done
+	mount -t tracefs tracefs $FAULT_TRACING 2>/dev/null
+	# The name and the reference count of struct device's kobject, which is its first member.
+	echo 'p:faults/hold get_device name=+0(+0(%di)):string count=+56(%di):u32' \
+		>>$FAULT_TRACING/kprobe_events
 	# Stacks of faults are no reason to fail: they stay in the ring buffer.
 	dmesg -n 4
 	dmesg -c >/dev/null
@@ -87,15 +92,28 @@ faults_end()
 	dmesg -n 7
 }
 
-# fault_left: prints the number of mappings, and the device number of a new mount. The kernel keeps
-# both in lists, so kmemleak does not report one that is left. A new mount gets the lowest number
-# that is free, which is a higher one if a mount is left.
+# fault_references: prints the reference counts of the ACPI devices that vmgenid-ext holds while it is
+# loaded. drivers_probe gets the device that it is given the name of, where a kprobe sees its count.
+fault_references()
+{
+	echo >$FAULT_TRACING/trace
+	echo 1 >$FAULT_TRACING/events/faults/hold/enable
+	for fault_device in /sys/bus/acpi/devices/AMZNC10C:* /sys/bus/acpi/devices/QEMUVGID:*; do
+		[ ! -e "$fault_device" ] || echo "${fault_device##*/}" >/sys/bus/acpi/drivers_probe
+	done
+	echo 0 >$FAULT_TRACING/events/faults/hold/enable
+	sed -n 's/.* name="\(AMZNC10C\|QEMUVGID\)\(:.*\)" count=/\1\2 /p' $FAULT_TRACING/trace
+}
+
+# fault_left: prints the number of mappings, the device number of a new mount, and the references to
+# ACPI devices. The kernel keeps all these in lists, so kmemleak does not report one that is left. A
+# new mount gets the lowest number that is free, which is a higher one if a mount is left.
 fault_left()
 {
-	grep -c memremap /proc/vmallocinfo
 	mkdir -p /tmp/mount
 	mount -t ramfs fault /tmp/mount
-	stat -c %d /tmp/mount
+	echo "mappings $(grep -c memremap /proc/vmallocinfo)" "mount $(stat -c %d /tmp/mount)" \
+		"$(fault_references | tr '\n' ' ')"
 	umount /tmp/mount
 }
 
@@ -147,7 +165,9 @@ fault_series()
 		fault_log
 		fault_why=$(fault_complaints) && fault_fails "$fault_why"
 		fault_why=$($3 "${fault_answer#* }" 2>&1) || fault_fails "$fault_why"
-		[ "$(fault_left)" = "$fault_before" ] || fault_fails "a mapping or a mount is left"
+		fault_now=$(fault_left)
+		[ "$fault_now" = "$fault_before" ] ||
+			fault_fails "left is '$fault_now', not '$fault_before'"
 		case $fault_answer in
 		yes\ 0) fault_absorbed=$((fault_absorbed + 1)) ;;
 		yes\ *) ;;

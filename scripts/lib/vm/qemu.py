@@ -159,15 +159,16 @@ class Qemu:
             time.sleep(0.02)
 
     def why_ended(self):
-        """The reason, once QEMU has closed a connection: the guest's, or QEMU's last words."""
-        self.qmp.sock.settimeout(30)
+        """Reads the remaining events of a QEMU that has closed a connection, ends it, and returns
+        why the guest ended, or QEMU's last words."""
         try:
+            self.qmp.sock.settimeout(30)
             while True:
                 self.qmp.read_events()
         except OSError:
             pass
         self.kill()
-        return self.qmp.shutdown or self._last_words()
+        return self.qmp.shutdown_reason or self._last_words()
 
     def save(self, path):
         """Stops the guest and writes its state to a file; QEMU ends."""

@@ -19,7 +19,7 @@ class Qmp:
         self.sock = sock
         self.log = log
         self.events = []
-        self.shutdown = None                # why the guest ended, once QEMU has said so
+        self.shutdown_reason = None         # why the guest ended, once QEMU has said so
         self._buffer = b""
         self._receive()                     # the greeting
         self.command("qmp_capabilities")
@@ -60,5 +60,5 @@ class Qmp:
         if "event" in message:
             self.events.append(message)
             if message["event"] == "SHUTDOWN":
-                self.shutdown = message["data"]["reason"]
+                self.shutdown_reason = message["data"]["reason"]
         return message

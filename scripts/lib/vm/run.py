@@ -66,17 +66,21 @@ class Run:
     @staticmethod
     def _serve_guest(guest, ready):
         alive = True
-        if guest in ready:
-            # A restore inside replaces both connections.
-            alive = guest.readable()
-        elif guest.qemu.qmp in ready:
-            try:
-                guest.qemu.qmp.read_events()
-            except ConnectionError:
-                # The panic that ended QEMU may have left words on the channel.
+        try:
+            if guest in ready:
+                # A restore inside replaces both connections.
                 alive = guest.readable()
-        if alive:
-            guest.events()
+            elif guest.qemu.qmp in ready:
+                try:
+                    guest.qemu.qmp.read_events()
+                except ConnectionError:
+                    # The panic that ended QEMU may have left words on the channel.
+                    alive = guest.readable()
+            if alive:
+                guest.events()
+        except ConnectionError:
+            # It ended while it was asked for something.
+            alive = False
         return alive or guest.status is not None
 
     def _boot_next(self, guest):

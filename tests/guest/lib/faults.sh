@@ -48,6 +48,7 @@ faults_setup()
 	# Stacks of faults are no reason to fail: they stay in the ring buffer.
 	dmesg -n 4
 	dmesg -c >/dev/null
+	[ "$(fault_references)" ] || fail references "the kprobe saw no ACPI device"
 }
 
 # fault_reject PATTERN: nothing fails below these functions of the kernel, which have to stand
@@ -93,7 +94,8 @@ faults_end()
 }
 
 # fault_references: prints the reference counts of the ACPI devices that vmgenid-ext holds while it is
-# loaded. drivers_probe gets the device that it is given the name of, where a kprobe sees its count.
+# loaded. A name that is written to drivers_probe makes the bus look the device up with get_device(),
+# where the kprobe sees its count. The guest has no other driver that would take these devices.
 fault_references()
 {
 	echo >$FAULT_TRACING/trace
@@ -106,8 +108,9 @@ fault_references()
 }
 
 # fault_left: prints the number of mappings, the device number of a new mount, and the references to
-# ACPI devices. The kernel keeps all these in lists, so kmemleak does not report one that is left. A
-# new mount gets the lowest number that is free, which is a higher one if a mount is left.
+# ACPI devices. Mappings, mounts and ACPI devices are in lists of the kernel's, so kmemleak reports
+# neither one that is left nor a reference to one. A new mount gets the lowest number that is free,
+# which is a higher one if a mount is left.
 fault_left()
 {
 	mkdir -p /tmp/mount
